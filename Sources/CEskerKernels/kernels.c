@@ -1,0 +1,1 @@
+#include "CEskerKernels.h"
