@@ -75,7 +75,9 @@ struct MemoryContent: Sendable {
         let memory = pages()
         var position = Int(offset)
         var left = count
-        for unsafepiece in unsafe pieces where piece.count > 0 && left > 0 {
+        for index in unsafe pieces.indices {
+            let piece = unsafe pieces[index]
+            guard piece.count > 0 && left > 0 else { continue }
             let part = min(left, piece.count)
             unsafe (memory.base + position).copyMemory(from: piece.baseAddress!, byteCount: part)
             position += part
