@@ -15,7 +15,8 @@ public struct Batch: Sendable {
         precondition(columns.count == schema.columns.count, "a batch has one column a schema column")
         for (column, definition) in zip(columns, schema.columns) {
             precondition(column.count == rows, "columns of different lengths")
-            precondition(column.type.layout == definition.type.layout, "column of another layout than \(definition.name)")
+            precondition(
+                column.type.layout == definition.type.layout, "column of another layout than \(definition.name)")
         }
         self.schema = schema
         self.columns = columns

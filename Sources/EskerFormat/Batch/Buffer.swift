@@ -91,6 +91,14 @@ public struct Buffer: @unchecked Sendable {
         @unsafe get { unsafe UnsafeRawBufferPointer(start: base, count: byteCount) }
     }
 
+    /// The value whose bytes start at `offset`, aligned or not. Traps outside the buffer: readers of foreign bytes
+    /// check lengths first.
+    @inlinable
+    public func load<T: BitwiseCopyable>(at offset: Int, as type: T.Type) -> T {
+        precondition(offset >= 0 && offset &+ MemoryLayout<T>.size <= byteCount, "load outside its buffer")
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: T.self)
+    }
+
     /// A part of the buffer, sharing its memory. Traps outside `0...byteCount`.
     @inlinable
     public func slice(_ range: Range<Int>) -> Buffer {

@@ -6,7 +6,9 @@ extension Column {
     /// Dictionaries and constants stay what they are: only codes are copied.
     public func gather(_ selection: Span<UInt32>) -> Column {
         let rows = selection.count
-        for index in selection.indices { precondition(Int(selection[index]) < count, "selected row outside the column") }
+        for index in selection.indices {
+            precondition(Int(selection[index]) < count, "selected row outside the column")
+        }
         var picked: Bitmap?
         if let validity {
             picked = Bitmap(count: rows) { validity[Int(selection[$0])] }

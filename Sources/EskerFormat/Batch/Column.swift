@@ -127,7 +127,8 @@ public struct Column: Sendable {
             guard case .fixed(let width) = type.layout else { preconditionFailure() }
             part = .fixed(buffer.slice((range.lowerBound * width)..<(range.upperBound * width)))
         case .variable(let offsets, let bytes):
-            part = .variable(offsets: offsets.slice((range.lowerBound * 4)..<((range.upperBound + 1) * 4)), bytes: bytes)
+            part = .variable(
+                offsets: offsets.slice((range.lowerBound * 4)..<((range.upperBound + 1) * 4)), bytes: bytes)
         case .dictionary(let codes, let width, let dictionary):
             let slice = codes.slice((range.lowerBound * width)..<(range.upperBound * width))
             part = .dictionary(codes: slice, codeWidth: width, values: dictionary)

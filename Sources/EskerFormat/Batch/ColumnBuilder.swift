@@ -129,7 +129,8 @@ public final class ColumnBuilder {
             nullCount == 0 ? nil : Bitmap(exchange(&validityBytes, capacity: 64), count: rowCount)
         switch width {
         case 0:
-            column = Column(type: type, count: rowCount, validity: validity, values: .bits(Bitmap(values, count: rowCount)))
+            column = Column(
+                type: type, count: rowCount, validity: validity, values: .bits(Bitmap(values, count: rowCount)))
         case -1:
             let offsets = exchange(&offsetsBuffer, capacity: offsetsBuffer.byteCount)
             offsetsBuffer.append(Int32(0))

@@ -115,3 +115,10 @@ public struct GrowableBuffer: ~Copyable {
         capacity = larger.capacity
     }
 }
+
+extension GrowableBuffer {
+    /// CRC32C of the bytes written so far.
+    package var currentChecksum: UInt32 {
+        unsafe Checksum.crc32c(UnsafeRawBufferPointer(start: base, count: end))
+    }
+}
