@@ -41,19 +41,8 @@ extension MemoryContent {
         return copy
     }
 
-    /// What a failed sync does to bytes that were not synced; they count as clean afterwards, as on Linux.
-    enum Loss: Sendable {
-        /// The bytes are still dirty: a later sync writes them.
-        case nothing
-        /// Reads go back to the synced bytes at once (the pages were evicted).
-        case atOnce
-        /// Reads see the new bytes for as long as the power stays on, later syncs succeed, and yet the disk never gets
-        /// them (the pages stay in memory, marked clean).
-        case atPowerCut
-    }
-
     /// Ends a sync that fails.
-    mutating func failSync(losing loss: Loss) {
+    mutating func failSync(losing loss: SyncLoss) {
         let first = (changes.lastIndex { $0.isCut } ?? -1) + 1
         switch loss {
         case .nothing: return

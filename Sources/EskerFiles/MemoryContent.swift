@@ -174,6 +174,6 @@ struct MemoryContent: Sendable {
     }
 
     static func blocks(of range: Range<Int64>) -> Range<Int> {
-        Int(range.lowerBound) / block..<(Int(range.upperBound) + block - 1) / block
+        range.isEmpty ? 0..<0 : Int(range.lowerBound) / block..<(Int(range.upperBound) - 1) / block + 1
     }
 }

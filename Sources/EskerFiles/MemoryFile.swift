@@ -104,7 +104,7 @@ final class MemoryFile: File {
     }
 
     /// Makes a sync fail that loses bytes; for ``FaultyFileSystem``.
-    func failSync(losing loss: MemoryContent.Loss) {
+    func failSync(losing loss: SyncLoss) {
         try? withDisk("sync") { (disk) throws(FileError) in disk.contents[file]!.failSync(losing: loss) }
     }
 
