@@ -1,0 +1,74 @@
+package import EskerFormat
+
+extension FunctionRegistry {
+    /// How to convert one type to another.
+    ///
+    /// - Returns: nil when the values stay as they are and only the type's name changes.
+    /// - Throws: 42846 when no conversion is allowed in that context.
+    package func cast(
+        from source: DataType, to target: DataType, context: CastContext
+    ) throws(QueryError) -> ResolvedFunction? {
+        guard let required = CastContext.required(from: source, to: target), required <= context else {
+            throw QueryError(
+                .cannotCoerce, "cannot cast type \(source.bareName) to \(target.bareName)")
+        }
+        if Cast.isRelabel(from: source, to: target) { return nil }
+        guard let kernel = Cast.kernel(from: source, to: target, context: context) else {
+            throw QueryError(
+                .cannotCoerce, "cannot cast type \(source.bareName) to \(target.bareName)")
+        }
+        return Cast.function(from: source, to: target, volatility: Cast.volatility(source, target), kernel: kernel)
+    }
+}
+
+/// Conversions between types.
+enum Cast {
+    /// Whether the values of one type are values of the other as they are.
+    static func isRelabel(from source: DataType, to target: DataType) -> Bool {
+        if source == target { return true }
+        switch (source, target) {
+        case (.text, .varchar(nil)), (.varchar, .text), (.varchar, .varchar(nil)): return true
+        case (.varchar(let a?), .varchar(let b?)): return a <= b
+        case (.numeric, .numeric(nil, _)): return true
+        case (.array(let a), .array(let b)): return isRelabel(from: a, to: b)
+        default: return false
+        }
+    }
+
+    /// A conversion that changes nothing, as a function.
+    static func relabel(from source: DataType, to target: DataType) -> ResolvedFunction {
+        function(from: source, to: target, volatility: .immutable, kernel: FunctionList.identity)
+    }
+
+    static func volatility(_ source: DataType, _ target: DataType) -> Volatility {
+        let zoned: Set<TypeKind> = [.timestamptz, .timetz]
+        let timed: Set<TypeKind> = [.date, .time, .timestamp, .timestamptz, .timetz]
+        if zoned.contains(source.kind) || zoned.contains(target.kind) { return .stable }
+        return source.kind.category == .string && timed.contains(target.kind) ? .stable : .immutable
+    }
+
+    static func function(
+        from source: DataType, to target: DataType, volatility: Volatility, kernel: @escaping Kernel
+    ) -> ResolvedFunction {
+        ResolvedFunction(
+            name: target.bareName, argumentTypes: [source], resultType: target, isStrict: true,
+            volatility: volatility, comparison: nil
+        ) { (columns, count, context) throws(QueryError) in
+            let call = VectorCall(arguments: columns, count: count, context: context, resultType: target)
+            return try call.run(kernel, isStrict: true, isRepeatable: true)
+        }
+    }
+
+    /// The kernel of a conversion, or nil when there is none.
+    static func kernel(from source: DataType, to target: DataType, context: CastContext) -> Kernel? {
+        if let kernel = numberKernel(source.kind, target.kind) { return kernel }
+        if target.kind.category == .string { return toString(source, target, context) }
+        if source.kind.category == .string { return TextCasts.input(target) }
+        return nil
+    }
+
+    /// To a string type: the text form, then the type's length.
+    private static func toString(_ source: DataType, _ target: DataType, _ context: CastContext) -> Kernel? {
+        TextCasts.output(source)
+    }
+}
