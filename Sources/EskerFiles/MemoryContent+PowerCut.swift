@@ -21,10 +21,7 @@ extension MemoryContent {
             switch changes[index] {
             case .data(let old): for sector in old.sectors { versions[sector, default: []].append(index) }
             case .grow: break
-            case .cut(_, let size, let old):
-                sureSize = size
-                let firstGone = Int(size + Int64(Self.sector) - 1) / Self.sector
-                for sector in max(firstGone, old.sectors.lowerBound)..<old.sectors.upperBound { versions[sector] = nil }
+            case .cut(_, let size, _): sureSize = size
             }
         }
         for (sector, old) in stranded where versions[sector] == nil { copy.put(old[...], sector) }
@@ -32,8 +29,10 @@ extension MemoryContent {
             let choice = powerCut.version(of: indices.count + 1)
             guard choice < indices.count, case .data(let old) = changes[indices[choice]] else { continue }
             copy.put(old.bytes(of: sector), sector)
-            for case .cut(_, let size, _) in changes[indices[choice]..<end] {
-                copy.clear(size..<max(size, Int64((sector + 1) * Self.sector)))
+            // A kept cut that came later has cut this version too.
+            let bytes = Int64(sector * Self.sector)..<Int64((sector + 1) * Self.sector)
+            for case .cut(_, let size, _) in changes[indices[choice]..<end] where size < bytes.upperBound {
+                copy.clear(max(size, bytes.lowerBound)..<bytes.upperBound)
             }
         }
         copy.shrink(to: powerCut.size(from: min(sureSize, newest), to: newest, step: Int64(Self.sector)))

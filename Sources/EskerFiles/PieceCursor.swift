@@ -1,8 +1,8 @@
 // Unsafe: walks callers' memory and fills the vectors of a system call.
-import Glibc
+package import Glibc
 
 /// A place in a list of pieces: what a write has yet to write.
-@safe struct PieceCursor {
+@safe package struct PieceCursor {
     /// `IOV_MAX` of Linux: the most pieces one `pwritev` takes.
     static let maximumVectorCount = 1024
 
@@ -11,12 +11,12 @@ import Glibc
     /// Bytes of `pieces[index]` that are written.
     private var done = 0
 
-    init(_ pieces: [UnsafeRawBufferPointer]) {
+    package init(_ pieces: [UnsafeRawBufferPointer]) {
         unsafe self.pieces = pieces
     }
 
     /// Describes the rest, as far as it fits, and returns the number of vectors; 0 when nothing is left.
-    func fill(_ vector: UnsafeMutableBufferPointer<iovec>) -> Int {
+    package func fill(_ vector: UnsafeMutableBufferPointer<iovec>) -> Int {
         var count = 0
         var index = index
         var done = done
@@ -34,7 +34,7 @@ import Glibc
     }
 
     /// Moves on by bytes that were written.
-    mutating func advance(by count: Int) {
+    package mutating func advance(by count: Int) {
         var left = count
         while left > 0 {
             let available = unsafe pieces[index].count - done

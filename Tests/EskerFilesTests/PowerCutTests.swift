@@ -69,12 +69,13 @@ struct PowerCutTests {
     @Test("Bytes cut off for good never come back when the file grows again")
     func cutsAreBarriers() throws {
         let (disk, file) = try diskWithFile([UInt8](repeating: 1, count: 4096))
+        try file.write([UInt8](repeating: 2, count: 2048), at: 1024)
         try file.truncate(to: 700)
         try file.write([UInt8](repeating: 3, count: 512), at: 2048)
         var kept = 0
         for seed in 0..<400 as Range<UInt64> {
             let bytes = try contents(disk.crashClone(seed: seed), "d/a")
-            if bytes == [UInt8](repeating: 1, count: 4096) { continue }
+            if bytes.count == 4096 { continue }  // the cut itself was lost
             kept += 1
             #expect(bytes[..<700].allSatisfy { $0 == 1 }, "seed \(seed)")
             #expect(bytes[700...].allSatisfy { $0 == 0 || $0 == 3 }, "seed \(seed)")
