@@ -1,0 +1,224 @@
+// Unsafe: writes ids through a pointer to room for as many rows as the column has, and reads columns of checked length.
+
+import EskerFormat
+
+/// Gives each distinct value of one key column a number, NULL being a value like any other, and keeps the values.
+///
+/// Works on encodings: a dictionary costs one look-up an entry, a constant one a chunk. Not thread-safe.
+@safe
+final class ColumnKeys {
+    /// How values become keys that are equal exactly when SQL finds the values equal.
+    private enum Form {
+        case bool, int16, int32, int64, float32, float64
+        case bytes
+        /// Bytes after a change that joins equal values of different bytes; the first value seen is the one shown.
+        case canonical((Column, Int) -> [UInt8])
+    }
+
+    let type: DataType
+    private let form: Form
+    private let integers = IntegerIndex()
+    private let bytes = BytesIndex()
+    private var representatives: ColumnBuilder?
+    /// The number that stands for NULL; keys of the indexes are numbered around it.
+    private var nullID: UInt32?
+    private var translated = [UInt32](repeating: 0, count: 0)
+
+    init(_ type: DataType) {
+        self.type = type
+        switch type {
+        case .bool: form = .bool
+        case .int2: form = .int16
+        case .int4, .date: form = .int32
+        case .int8, .time, .timestamp, .timestamptz: form = .int64
+        case .float4: form = .float32
+        case .float8: form = .float64
+        case .text, .varchar, .bytea, .json, .jsonb: form = .bytes
+        case .char, .numeric, .interval, .timetz, .uuid, .array:
+            form = .canonical { CanonicalKey.bytes(of: $0, at: $1) }
+        }
+        switch form {
+        case .float32, .float64, .canonical: representatives = ColumnBuilder(type)
+        default: break
+        }
+    }
+
+    private var distinctValues: Int {
+        switch form {
+        case .bytes, .canonical: bytes.count
+        default: integers.count
+        }
+    }
+
+    /// Distinct keys so far, NULL included.
+    var count: Int { distinctValues + (nullID == nil ? 0 : 1) }
+
+    /// Writes the number of each row's value.
+    @unsafe
+    func assign(_ column: Column, into ids: UnsafeMutablePointer<UInt32>) {
+        let count = column.count
+        if count == 0 { return }
+        switch column.values {
+        case .constant(let dictionary) where column.nullCount == 0 || column.nullCount == count:
+            let id = column.nullCount == 0 ? assignEntries(dictionary.column, used: nil)[0] : idOfNull()
+            unsafe ids.update(repeating: id, count: count)
+        case .dictionary(let codes, let width, let dictionary) where dictionary.column.count <= count * 2:
+            let used = CodeKernels.used(column, codes: codes, width: width, entries: dictionary.column.count)
+            var table = assignEntries(dictionary.column, used: used)
+            if table.isEmpty { table = [0] }
+            unsafe table.withUnsafeBufferPointer { entries in
+                unsafe CodeKernels.map(
+                    codes, width: width, count: count, through: entries.baseAddress!, into: ids)
+            }
+            unsafe overwriteNulls(column, ids)
+        default: unsafe assignPlain(column.plain, into: ids)
+        }
+    }
+
+    /// The number of each entry that is used; of no meaning for the others.
+    private func assignEntries(_ entries: Column, used: [Bool]?) -> [UInt32] {
+        var table = [UInt32](repeating: 0, count: entries.count)
+        if let used, used.contains(false) {
+            let rows = (0..<UInt32(entries.count)).filter { used[Int($0)] }
+            let some = assignEntries(entries.gather(rows.span), used: nil)
+            for (row, id) in zip(rows, some) { table[Int(row)] = id }
+            return table
+        }
+        unsafe table.withUnsafeMutableBufferPointer { output in
+            if let start = output.baseAddress { unsafe assignPlain(entries, into: start) }
+        }
+        return table
+    }
+
+    @unsafe
+    private func assignPlain(_ column: Column, into ids: UnsafeMutablePointer<UInt32>) {
+        let count = column.count
+        if column.nullCount > 0 { return unsafe assignNullable(column, into: ids) }
+        let before = distinctValues
+        switch form {
+        case .bool: unsafe integers.assign(count: count, into: ids) { column.bool(at: $0) ? 1 : 0 }
+        case .int16:
+            let values = unsafe column.pointer(as: Int16.self)
+            unsafe integers.assign(count: count, into: ids) { unsafe UInt64(bitPattern: Int64(values[$0])) }
+        case .int32:
+            let values = unsafe column.pointer(as: Int32.self)
+            unsafe integers.assign(count: count, into: ids) { unsafe UInt64(bitPattern: Int64(values[$0])) }
+        case .int64:
+            let values = unsafe column.pointer(as: Int64.self)
+            unsafe integers.assign(count: count, into: ids) { unsafe UInt64(bitPattern: values[$0]) }
+        case .float32:
+            let values = unsafe column.pointer(as: Float.self)
+            unsafe integers.assign(count: count, into: ids) { unsafe values[$0].orderedBits }
+        case .float64:
+            let values = unsafe column.pointer(as: Double.self)
+            unsafe integers.assign(count: count, into: ids) { unsafe values[$0].orderedBits }
+        case .bytes:
+            let (offsets, text) = unsafe column.textPointers
+            var row = 0
+            while row < count {
+                let start = unsafe Int(offsets[row])
+                let length = unsafe Int(offsets[row &+ 1]) &- start
+                unsafe ids[row] = bytes.assign(UnsafeRawBufferPointer(start: text + start, count: length))
+                row &+= 1
+            }
+        case .canonical(let key):
+            for row in 0..<count {
+                unsafe ids[row] = key(column, row).withUnsafeBytes { unsafe bytes.assign($0) }
+            }
+        }
+        if distinctValues > before { unsafe keepRepresentatives(of: column, ids: ids, from: before) }
+        unsafe shiftPastNull(ids, count)
+    }
+
+    /// Keys are numbered without NULL; numbers from NULL's on move up by one.
+    @unsafe
+    private func shiftPastNull(_ ids: UnsafeMutablePointer<UInt32>, _ count: Int) {
+        guard let nullID else { return }
+        var row = 0
+        while row < count {
+            unsafe ids[row] &+= ids[row] >= nullID ? 1 : 0
+            row &+= 1
+        }
+    }
+
+    @unsafe
+    private func assignNullable(_ column: Column, into ids: UnsafeMutablePointer<UInt32>) {
+        let rows = (0..<UInt32(column.count)).filter { column.isValid(Int($0)) }
+        let null = idOfNull()
+        unsafe ids.update(repeating: null, count: column.count)
+        let valued = column.gather(rows.span)
+        let dense = Column(type: valued.type, count: valued.count, validity: nil, values: valued.values)
+        var some = [UInt32](repeating: 0, count: rows.count)
+        unsafe some.withUnsafeMutableBufferPointer { output in
+            if let start = output.baseAddress { unsafe assignPlain(dense, into: start) }
+        }
+        for (row, id) in zip(rows, some) { unsafe ids[Int(row)] = id }
+    }
+
+    @unsafe
+    private func overwriteNulls(_ column: Column, _ ids: UnsafeMutablePointer<UInt32>) {
+        guard let validity = column.validity else { return }
+        let null = idOfNull()
+        for row in 0..<column.count where !validity[row] { unsafe ids[row] = null }
+    }
+
+    /// NULL takes the next free number when it is first seen.
+    private func idOfNull() -> UInt32 {
+        if let nullID { return nullID }
+        let id = UInt32(distinctValues)
+        nullID = id
+        return id
+    }
+
+    @unsafe
+    private func keepRepresentatives(of column: Column, ids: UnsafePointer<UInt32>, from first: Int) {
+        guard let representatives else { return }
+        var next = first
+        for row in 0..<column.count where unsafe Int(ids[row]) == next {
+            representatives.appendRow(row, of: column)
+            next += 1
+        }
+    }
+
+    /// The distinct values in the order of their numbers. Ends the use of this object.
+    func finish() -> Column {
+        let builder: ColumnBuilder
+        let values = distinctValues
+        if let representatives {
+            builder = representatives
+        } else {
+            builder = ColumnBuilder(type, capacity: values)
+            for id in 0..<values { appendValue(id, to: builder) }
+        }
+        let column = builder.finish()
+        guard let nullID else { return column }
+        let order = (0..<UInt32(values + 1)).map { id in id < nullID ? id : id == nullID ? UInt32(values) : id - 1 }
+        return Column.concatenate([column, .constantNull(type, rows: 1)], type: type).gather(order.span)
+    }
+
+    private func appendValue(_ id: Int, to builder: ColumnBuilder) {
+        switch form {
+        case .bool: builder.append(bool: integers.key(id) != 0)
+        case .int16: builder.append(fixed: Int16(truncatingIfNeeded: integers.key(id)))
+        case .int32: builder.append(fixed: Int32(truncatingIfNeeded: integers.key(id)))
+        case .int64: builder.append(fixed: Int64(bitPattern: integers.key(id)))
+        case .bytes: bytes.append(id, to: builder)
+        case .float32, .float64, .canonical: preconditionFailure("kept as representatives")
+        }
+    }
+}
+
+extension ColumnBuilder {
+    /// Copies one row of a column of the same layout.
+    func appendRow(_ row: Int, of column: Column) {
+        guard column.isValid(row) else { return appendNull() }
+        switch type.layout {
+        case .bits: append(bool: column.bool(at: row))
+        case .fixed(2): append(fixed: column.value(at: row, as: UInt16.self))
+        case .fixed(4): append(fixed: column.value(at: row, as: UInt32.self))
+        case .fixed(8): append(fixed: column.value(at: row, as: UInt64.self))
+        case .fixed: append(fixed: column.value(at: row, as: SIMD2<UInt64>.self))
+        case .variable: unsafe append(bytes: column.bytes(at: row))
+        }
+    }
+}
