@@ -89,10 +89,12 @@ extension MemoryContent {
         }
     }
 
-    /// Lowers the size and zeroes what was above it, without remembering.
+    /// Lowers the size, and zeroes and frees what was above it, without remembering.
     private mutating func shrink(to end: Int64) {
-        clear(end..<max(end, size))
-        size = min(size, end)
+        guard end < size else { return }
+        clear(end..<size)
+        freeBlocks(after: end)
+        size = end
     }
 
     private mutating func put(_ old: OldSectors) {

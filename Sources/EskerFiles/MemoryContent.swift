@@ -114,9 +114,7 @@ struct MemoryContent: Sendable {
         guard end < size else { return }
         changes.append(.cut(from: size, to: end, oldSectors(end..<size)))
         clear(end..<size)
-        let firstFree = Int(end + Int64(Self.block) - 1) / Self.block
-        allocated.remove(from: firstFree)
-        written.remove(from: firstFree)
+        freeBlocks(after: end)
         let firstGone = Int(end + Int64(Self.sector) - 1) / Self.sector
         stranded = stranded.filter { $0.key < firstGone }
         size = end
@@ -161,6 +159,13 @@ struct MemoryContent: Sendable {
             }
         }
         return OldSectors(sectors: sectors, bytes: bytes)
+    }
+
+    /// Gives back the blocks that lie wholly past `end`; they hold zeros.
+    mutating func freeBlocks(after end: Int64) {
+        let firstFree = Int(end + Int64(Self.block) - 1) / Self.block
+        allocated.remove(from: firstFree)
+        written.remove(from: firstFree)
     }
 
     /// Puts zeros over written blocks of `range`, without remembering.

@@ -31,6 +31,19 @@ struct SpaceAndLockTests {
         try file.write([1], at: 4096)
     }
 
+    @Test("Space of growth that a power cut took back is free again")
+    func spaceAfterPowerCut() throws {
+        let disk = MemoryFileSystem(capacity: 10 * 4096)
+        let file = try disk.open("a", .create)
+        try file.write([1], at: 0)
+        try file.sync()
+        try disk.syncDirectory("/")
+        try file.write(pattern(5 * 4096, 1), at: 4096)
+        #expect(try disk.freeSpace("/") == 4 * 4096)
+        #expect(try disk.crashClone(keep: .everything).freeSpace("/") == 4 * 4096)
+        #expect(try disk.crashClone(keep: .synced).freeSpace("/") == 9 * 4096)
+    }
+
     @Test("A file in memory has a greatest size, and says so")
     func greatestSize() throws {
         let file = try MemoryFileSystem().open("a", .create)
