@@ -50,12 +50,12 @@ let package = Package(
         room("EskerFiles", ["CPlatform", "EskerFormat"]),
         room("EskerLog", ["EskerFormat", "EskerFiles"]),
         room("EskerQuery", ["EskerFormat", "CPgQuery"]),
-        room("Esker", ["EskerFormat", "EskerFiles", "EskerLog", "EskerQuery"]),
+        room("Esker", ["CEskerKernels", "EskerFormat", "EskerFiles", "EskerLog", "EskerQuery"]),
 
         tests("EskerFormatTests", ["EskerFormat"]),
         tests("EskerFilesTests", ["EskerFiles", "EskerFormat"]),
         tests("EskerLogTests", ["EskerLog", "EskerFiles", "EskerFormat"]),
         tests("EskerQueryTests", ["EskerQuery", "EskerFormat"]),
-        tests("EskerTests", ["Esker"]),
+        tests("EskerTests", ["Esker", "EskerFormat"]),
     ]
 )

@@ -3,3 +3,4 @@
 #include "bytes.h"
 #include "crc32c.h"
 #include "hash.h"
+#include "csv_scan.h"
