@@ -43,15 +43,15 @@ public struct QueryError: Error, Sendable, Equatable {
 
     /// The error with `position` counted in `sql`. An error that already has a position keeps it. O(length of `sql`).
     package func located(in sql: String) -> QueryError {
+        position == nil && location != nil ? located(in: Array(sql.utf8)) : self
+    }
+
+    /// The same for UTF-8 bytes.
+    func located(in text: [UInt8]) -> QueryError {
         guard position == nil, let location else { return self }
-        var located = self
         var scalars = 0
-        var offset = 0
-        for byte in sql.utf8 {
-            guard offset < location else { break }
-            if byte & 0xC0 != 0x80 { scalars += 1 }
-            offset += 1
-        }
+        for byte in text.prefix(location) where byte & 0xC0 != 0x80 { scalars += 1 }
+        var located = self
         located.position = scalars + 1
         return located
     }

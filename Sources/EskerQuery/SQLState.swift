@@ -40,6 +40,7 @@ public struct SQLState: Sendable, Hashable, CustomStringConvertible {
     public static let invalidRowCountInOffset = SQLState("2201X")
     public static let arraySubscriptError = SQLState("2202E")
     public static let invalidTextRepresentation = SQLState("22P02")
+    public static let nonstandardUseOfEscapeCharacter = SQLState("22P06")
     public static let badCopyFileFormat = SQLState("22P04")
     public static let invalidJSONText = SQLState("22032")
 

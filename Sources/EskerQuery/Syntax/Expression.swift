@@ -57,7 +57,7 @@ package enum Constant: Sendable, Equatable {
     case null
     case boolean(Bool)
     case integer(Int32)
-    /// The digits as written: anything with a point or an exponent, and whole numbers beyond `Int32`.
+    /// The digits as written, perhaps after a sign: anything with a point or an exponent, and what `Int32` does not hold.
     case numeric(String)
     case string(String)
     /// `b` or `x`, then the digits: `b101`, `x1f`.
@@ -176,5 +176,6 @@ package enum Indirection: Sendable, Equatable {
     /// `(row).*`.
     case allFields
     case index(Expression)
-    case slice(Expression?, Expression?)
+    /// `[lower:upper]`; a bound that was not written is nil.
+    case slice(lower: Expression?, upper: Expression?)
 }
