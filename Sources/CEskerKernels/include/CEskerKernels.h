@@ -4,3 +4,4 @@
 #include "crc32c.h"
 #include "hash.h"
 #include "csv_scan.h"
+#include "json_scan.h"

@@ -1,5 +1,8 @@
 // Unsafe: owns the memory that text is read into; positions are checked at the door.
 
+internal import CEskerKernels
+internal import Glibc
+
 /// The part of a source's text that is in memory: what was read and not yet turned into rows.
 ///
 /// Behind the last byte are always ``padding`` readable and writable bytes, so that wide loads near the end are safe.
@@ -42,6 +45,36 @@ final class ByteWindow {
     subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < count)
         return unsafe memory[start + index]
+    }
+
+    /// A copy of some bytes. Traps outside the window.
+    func copy(_ range: Range<Int>) -> [UInt8] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return unsafe Array(UnsafeBufferPointer(start: memory + start + range.lowerBound, count: range.count))
+    }
+
+    /// The position of the next LF.
+    func firstLineFeed(from position: Int) -> Int? {
+        precondition(position >= 0 && position <= count)
+        let first = unsafe memory + start
+        guard let found = unsafe memchr(first + position, 0x0A, count - position) else { return nil }
+        return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(first)
+    }
+
+    /// Whether there are only blanks.
+    func isBlank(_ range: Range<Int>) -> Bool {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        for position in range {
+            let byte = unsafe memory[start + position]
+            if byte != 0x20 && byte != 0x09 && byte != 0x0D { return false }
+        }
+        return true
+    }
+
+    /// Whether the first `length` bytes hold one of 0x80 or more.
+    func hasNonASCII(before length: Int) -> Bool {
+        precondition(length >= 0 && length <= count)
+        return unsafe esker_has_non_ascii(memory + start, length) != 0
     }
 
     /// Whether reading more would have to wait.

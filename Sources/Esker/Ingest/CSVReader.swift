@@ -119,7 +119,7 @@ public final class CSVReader {
         let row = 0..<length
         guard scanner.scan(window, length: length, mostRows: 1).endsInQuotes else {
             let fault = RowFault(row, "a row is longer than \(limit) bytes")
-            let reject = position.reject(fault, line: position.line, window)
+            let reject = fault.reject(line: position.line, window)
             position.consume(length, window)
             isSkippingLine = true
             return reject
@@ -129,7 +129,7 @@ public final class CSVReader {
         let line = position.line + position.lines(before: quote, window)
         let place = length > limit ? "within \(limit) bytes" : "before the end"
         let reason = "unterminated quoted field: its quote is not closed \(place)"
-        let reject = position.reject(RowFault(row, reason), line: line, window)
+        let reject = RowFault(row, reason).reject(line: line, window)
         position.consume(quote, window)
         isSkippingLine = true
         return reject

@@ -194,17 +194,3 @@ final class CSVScanner {
         }
     }
 }
-
-/// A row whose fields do not fit the columns.
-struct RowFault {
-    /// Where the row lies in the window.
-    let range: Range<Int>
-    let column: String?
-    let reason: String
-
-    init(_ range: Range<Int>, column: String? = nil, _ reason: String) {
-        self.range = range
-        self.column = column
-        self.reason = reason
-    }
-}

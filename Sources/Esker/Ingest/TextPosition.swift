@@ -1,4 +1,4 @@
-// Unsafe: hands the window's bytes to the line-counting kernel and copies the beginning of bad lines.
+// Unsafe: hands the window's bytes to the line-counting kernel.
 
 internal import CEskerKernels
 
@@ -26,17 +26,7 @@ struct TextPosition {
         return faults.sorted { $0.range.lowerBound < $1.range.lowerBound }.map { fault in
             line += lines(before: fault.range.lowerBound, from: counted, window)
             counted = fault.range.lowerBound
-            return reject(fault, line: line, window)
+            return fault.reject(line: line, window)
         }
-    }
-
-    /// The reject for one row.
-    func reject(_ fault: RowFault, line: Int, _ window: ByteWindow) -> RejectedLine {
-        precondition(fault.range.upperBound <= window.count)
-        let kept = min(fault.range.count, RejectedLine.longestText)
-        let text = unsafe UnsafeBufferPointer(start: window.bytes + fault.range.lowerBound, count: kept)
-        return RejectedLine(
-            line: line, byteOffset: window.offset + fault.range.lowerBound, column: fault.column, reason: fault.reason,
-            bytes: unsafe Array(text))
     }
 }
