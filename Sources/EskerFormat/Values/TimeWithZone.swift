@@ -8,7 +8,7 @@
 /// | 8 | 4 | Int32 | seconds **east** of UTC: `+01` is 3600 |
 /// | 12 | 4 | | zero |
 ///
-/// `04:05:06.789+01` is `48 8B F0 6C 03 00 00 00  10 0E 00 00  00 00 00 00`.
+/// `04:05:06.789+01` is `88 CA 97 6C 03 00 00 00  10 0E 00 00  00 00 00 00`.
 public struct TimeWithZone: Hashable, Sendable, Comparable {
     /// Microseconds since midnight on that zone's clocks.
     public var microseconds: Int64

@@ -3,42 +3,73 @@ import Testing
 
 @Suite("Values read and write like PostgreSQL 15")
 struct GoldenTests {
-    @Test("booleans and numbers", arguments: ["bool", "int2", "int4", "int8", "float4", "float8"])
-    func numbers(_ name: String) throws {
+    private static let types: [String: DataType] = [
+        "bool": .bool, "int2": .int2, "int4": .int4, "int8": .int8, "float4": .float4, "float8": .float8,
+        "numeric": .numeric(precision: nil, scale: 0), "varchar(5)": .varchar(length: 5), "char(5)": .char(length: 5),
+        "bytea": .bytea, "uuid": .uuid, "json": .json, "jsonb": .jsonb, "date": .date, "time": .time,
+        "timetz": .timetz, "timestamp": .timestamp, "timestamptz": .timestamptz, "interval": .interval,
+        "int4[]": .array(of: .int4), "text[]": .array(of: .text), "bool[]": .array(of: .bool),
+        "numeric[]": .array(of: .numeric(precision: nil, scale: 0)), "timestamptz[]": .array(of: .timestamptz),
+        "jsonb[]": .array(of: .jsonb), "uuid[]": .array(of: .uuid),
+    ]
+
+    @Test(
+        "in text, and keep their meaning as bytes",
+        arguments: [
+            "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "varchar", "char", "bytea", "uuid", "json",
+            "jsonb", "date", "time", "timetz", "timestamp", "timestamptz", "timestamptz-new-york", "interval",
+            "int4-array", "text-array", "bool-array", "numeric-array", "timestamptz-array", "jsonb-array",
+            "uuid-array",
+        ])
+    func text(_ name: String) throws {
         let table = try GoldenTable(name)
-        table.check { (input, _) throws(ValueError) in
-            let bytes = input.utf8.span
-            var out: [UInt8] = []
-            switch table.type {
-            case "bool": ValueWriter.bool(try ValueParser.bool(bytes), to: &out)
-            case "int2": ValueWriter.integer(Int64(try ValueParser.int2(bytes)), to: &out)
-            case "int4": ValueWriter.integer(Int64(try ValueParser.int4(bytes)), to: &out)
-            case "int8": ValueWriter.integer(try ValueParser.int8(bytes), to: &out)
-            case "float4": ValueWriter.float4(try ValueParser.float4(bytes), to: &out)
-            default: ValueWriter.float8(try ValueParser.float8(bytes), to: &out)
+        let type = try #require(Self.types[table.type])
+        table.check { (input, settings) throws(ValueError) in
+            let value = try Value.parse(input, as: type, settings)
+            var bytes: [UInt8] = []
+            value.appendBinary(as: type, to: &bytes)
+            do {
+                let read = try Value(binary: bytes.span, as: type)
+                #expect(read == value && read.hashValue == value.hashValue && read.text() == value.text())
+            } catch {
+                Issue.record(error)
             }
+            var out: [UInt8] = []
+            value.write(settings, to: &out)
             return out
         }
     }
 
-    @Test(
-        "dates and times",
-        arguments: ["date", "time", "timetz", "timestamp", "timestamptz", "timestamptz-new-york", "interval"])
-    func dates(_ name: String) throws {
-        let table = try GoldenTable(name)
-        table.check { (input, settings) throws(ValueError) in
-            let bytes = input.utf8.span
-            var out: [UInt8] = []
-            switch table.type {
-            case "date": ValueWriter.date(try ValueParser.date(bytes, settings), to: &out)
-            case "time": ValueWriter.time(try ValueParser.time(bytes, settings), to: &out)
-            case "timetz": ValueWriter.timetz(try ValueParser.timetz(bytes, settings), to: &out)
-            case "timestamp": ValueWriter.timestamp(try ValueParser.timestamp(bytes, settings), to: &out)
-            case "timestamptz":
-                ValueWriter.timestamptz(try ValueParser.timestamptz(bytes, settings), settings.zone, to: &out)
-            default: ValueWriter.interval(try ValueParser.interval(bytes), to: &out)
-            }
-            return out
+    @Test("in arithmetic on numerics")
+    func operations() throws {
+        try GoldenTable("numeric-operations").check { (input, _) throws(ValueError) in
+            let parts = input.split(separator: "|").map(String.init)
+            return Array(try Self.calculate(parts[0], Array(parts.dropFirst())).utf8)
         }
+    }
+
+    private static func calculate(_ operation: String, _ operands: [String]) throws(ValueError) -> String {
+        func operand(_ index: Int) throws(ValueError) -> Numeric { try Numeric(operands[index]) }
+        func integer(_ index: Int) -> Int { Int(operands[index]) ?? 0 }
+        let result: Numeric
+        switch operation {
+        case "add": result = try operand(0).adding(operand(1))
+        case "sub": result = try operand(0).subtracting(operand(1))
+        case "mul": result = try operand(0).multiplied(by: operand(1))
+        case "div": result = try operand(0).divided(by: operand(1))
+        case "mod": result = try operand(0).remainder(dividingBy: operand(1))
+        case "idiv": result = try operand(0).dividedAndTruncated(by: operand(1))
+        case "round": result = try operand(0).rounded(to: integer(1))
+        case "trunc": result = try operand(0).truncated(to: integer(1))
+        case "ceil": result = try operand(0).ceiling()
+        case "floor": result = try operand(0).floor()
+        case "typmod": result = try operand(0).fitted(precision: integer(1), scale: integer(2))
+        case "int8": return String(try operand(0).int64())
+        case "float8": return Value.float8(try operand(0).double()).text()
+        case "fromf8": result = try Numeric(rounding: try ValueParser.float8(operands[0].utf8.span))
+        case "fromf4": result = try Numeric(rounding: try ValueParser.float4(operands[0].utf8.span))
+        default: return "no operation \(operation)"
+        }
+        return result.description
     }
 }
