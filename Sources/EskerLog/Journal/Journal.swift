@@ -1,0 +1,376 @@
+// Unsafe: hands the buffers of blocks to one gathered write.
+import EskerFiles
+import EskerFormat
+import Synchronization
+
+/// The store's append file: takes appends from any thread and makes them durable together, one commit after another.
+///
+/// ```
+/// append ─▶ queue ─▶ plan ─▶ write ─▶ sync ─▶ publish ─▶ answer
+///            ▲                          │
+///            └── the next commit gathers here while this one is synced
+/// ```
+///
+/// Whoever holds the *writing role* runs commits: the journal's own thread, or a blocking caller who finds the role
+/// free and so needs no change of threads. Nothing here waits for a fixed time: a commit starts as soon as the role is
+/// free and takes all that is queued (adaptive group commit).
+///
+/// After a failed write or sync the file is *poisoned*: nothing in it after the last durable commit counts any more.
+/// The epoch grows, and the next append begins a new file.
+final class Journal: @unchecked Sendable {
+    // Unchecked: `queue`, `queuedLength` and the flags are touched under the monitor; `role` only by its holder.
+
+    /// What the rest of the log does with commits. Called by the holder of the role, one call at a time.
+    protocol Delegate: AnyObject, Sendable {
+        /// Blocks were written (and synced, when `isDurable`): show them to readers.
+        func publish(_ blocks: [Block], in file: JournalFile, isDurable: Bool)
+        /// All commits up to `commit` are durable now.
+        func noteDurable(through commit: UInt64)
+        /// Commits after `commit` are lost: take their blocks away from readers and return the counters without them.
+        func withdraw(after commit: UInt64, nextCommit: UInt64) -> LogPosition
+        /// Makes a new epoch durable and returns it.
+        func beginEpoch() throws(StoreError) -> UInt64
+        /// A file was begun: another one may be made ready.
+        func wantsSpare(length: Int)
+    }
+
+    /// What the holder of the writing role owns.
+    private struct Role {
+        var position: LogPosition
+        var epoch: UInt64
+        var file: JournalFile?
+        var offset = 0
+        var nextFileNumber: UInt64
+        var nextFileLength: Int
+        var durableThrough: UInt64
+        var markedThrough: UInt64
+        var unsyncedLength = 0
+        var needsEpoch = false
+    }
+
+    private let monitor = Monitor()
+    private var queue: [AppendRequest] = []
+    private var queuedLength = 0
+    private var isRoleTaken = false
+    private var isClosing = false
+    private var isIdle = true
+    private var appendsSeen: UInt64 = 0
+    private var role: Role
+    private var thread: WorkerThread?
+
+    private let journalFiles: JournalFiles
+    private let store: StoreID
+    private let options: LogOptions
+    private let clock: any StoreClock
+    private weak var delegate: (any Delegate)?
+
+    init(
+        position: LogPosition, epoch: UInt64, nextFileNumber: UInt64, journalFiles: JournalFiles, store: StoreID,
+        options: LogOptions, clock: any StoreClock, delegate: any Delegate
+    ) {
+        let durable = position.nextCommit - 1
+        role = Role(
+            position: position, epoch: epoch, nextFileNumber: nextFileNumber,
+            nextFileLength: options.firstJournalFileLength, durableThrough: durable, markedThrough: durable)
+        self.journalFiles = journalFiles
+        self.store = store
+        self.options = options
+        self.clock = clock
+        self.delegate = delegate
+        thread = WorkerThread { [self] in run() }
+    }
+
+    // MARK: Appending
+
+    /// Puts a request in line; it is answered later.
+    func submit(_ request: AppendRequest) {
+        monitor.lock()
+        guard !isClosing else {
+            monitor.unlock()
+            return request.completion(.failure(StoreError(.closed, "the store is closed")))
+        }
+        let isAnsweredEarly = request.acknowledgement == .memory && queuedLength < options.maximumQueuedLength
+        if isAnsweredEarly { request.answerEarly() }
+        enqueue(request)
+        if !isRoleTaken { monitor.signal() }
+        monitor.unlock()
+        if isAnsweredEarly { request.completion(.success(AppendReceipt(placements: []))) }
+    }
+
+    /// Appends on the caller's own thread: as leader when the role is free, else asleep until a leader has done it.
+    func appendBlocking(_ make: (@escaping AppendRequest.Completion) -> AppendRequest) throws(StoreError)
+        -> AppendReceipt
+    {
+        let answer = BlockingAnswer()
+        let request = make { answer.set($0) }
+        monitor.lock()
+        guard !isClosing else {
+            monitor.unlock()
+            throw StoreError(.closed, "the store is closed")
+        }
+        enqueue(request)
+        if isRoleTaken {
+            while answer.value == nil, isRoleTaken { monitor.wait() }
+        }
+        if answer.value == nil {
+            isRoleTaken = true
+            while answer.value == nil { runOneCommit() }
+            isRoleTaken = false
+            monitor.broadcast()
+        }
+        monitor.unlock()
+        return try answer.value!.get()
+    }
+
+    private func enqueue(_ request: AppendRequest) {
+        queue.append(request)
+        queuedLength += request.byteCount
+        isIdle = false
+        appendsSeen &+= 1
+    }
+
+    /// Runs `body` with the writing role, between two commits: for changes of streams and for barriers.
+    func exclusively<T>(_ body: (inout LogPosition) throws(StoreError) -> T) throws(StoreError) -> T {
+        monitor.lock()
+        while isRoleTaken { monitor.wait() }
+        isRoleTaken = true
+        monitor.unlock()
+        defer {
+            monitor.locked {
+                isRoleTaken = false
+                monitor.broadcast()
+            }
+        }
+        return try body(&role.position)
+    }
+
+    /// Makes everything written so far durable.
+    func syncNow() throws(StoreError) {
+        try exclusively { (_) throws(StoreError) in try syncIfNeeded() }
+    }
+
+    /// The epoch, the next commit and the producers whose rows are durable. For the holder of no role.
+    func durableState() throws(StoreError) -> (position: LogPosition, durableThrough: UInt64) {
+        try exclusively { (position) throws(StoreError) in (position, role.durableThrough) }
+    }
+
+    /// Ends the journal: what is queued is written and answered, the end is marked as durable, the thread stops.
+    func close() {
+        monitor.locked {
+            isClosing = true
+            monitor.broadcast()
+        }
+        thread?.join()
+        thread = nil
+        role.file?.file.close()
+    }
+
+    // MARK: The journal's thread
+
+    private func run() {
+        monitor.lock()
+        var seen: UInt64 = 0
+        while true {
+            if isRoleTaken {
+                monitor.wait()
+            } else if !queue.isEmpty {
+                isRoleTaken = true
+                while !queue.isEmpty { runOneCommit() }
+                isRoleTaken = false
+                monitor.broadcast()
+            } else if isClosing {
+                break
+            } else if isIdle {
+                monitor.wait()
+            } else if appendsSeen != seen {
+                seen = appendsSeen
+                _ = monitor.wait(microseconds: options.idleMarkDelay)
+            } else {
+                isIdle = true
+                markIdle()
+            }
+        }
+        markIdle()
+        monitor.unlock()
+    }
+
+    /// Writes the mark that says "all before this is durable". Called and returns under the monitor.
+    private func markIdle() {
+        isRoleTaken = true
+        monitor.unlock()
+        if role.position.nextCommit > role.markedThrough + 1, role.file != nil { writeMark() }
+        monitor.lock()
+        isRoleTaken = false
+        monitor.broadcast()
+    }
+
+    private func writeMark() {
+        do {
+            try syncIfNeeded()
+            var header = BlockHeader()
+            header.isCommitMark = true
+            let empty = Batch(schema: Schema(columns: []), columns: [], count: 0)
+            let mark = BlockEncoder(profile: .hot, eventTimeColumn: nil).encode(empty, header)
+            guard role.offset + JournalFileHeader.pageLength <= role.file!.length else { return }
+            try write([mark])
+            role.position.nextCommit += 1
+            try syncIfNeeded()
+            role.markedThrough = role.durableThrough
+        } catch {
+            // The mark is an aid to recovery; the failure itself was dealt with where it happened.
+        }
+    }
+
+    // MARK: Commits
+
+    /// Takes what is queued and commits it. Called and returns under the monitor, with the role taken.
+    private func runOneCommit() {
+        var length = 0
+        var count = 0
+        while count < queue.count, count == 0 || length + queue[count].byteCount <= options.maximumCommitLength {
+            length += queue[count].byteCount
+            count += 1
+        }
+        let taken = Array(queue[..<count])
+        queue.removeFirst(count)
+        queuedLength -= length
+        monitor.unlock()
+        commit(taken)
+        monitor.lock()
+        monitor.broadcast()
+    }
+
+    private func commit(_ requests: [AppendRequest]) {
+        let now = max(clock.now(), role.position.lastArrival)
+        let plan = CommitPlan(requests, position: role.position, arrival: now, joinedRows: options.joinedAppendRows)
+        do {
+            if role.needsEpoch { try renewEpoch() }
+            let needsSync = plan.answers.contains { $0.request.acknowledgement == .durable }
+            if !plan.blocks.isEmpty { try writeAndPublish(plan.blocks, syncs: needsSync) }
+            if needsSync || role.unsyncedLength >= options.maximumUnsyncedLength { try syncIfNeeded() }
+            answer(plan.answers)
+        } catch {
+            answer(plan.answers.map { ($0.request, Self.isFailure($0.result) ? $0.result : .failure(error)) })
+        }
+    }
+
+    private static func isFailure(_ result: Result<AppendReceipt, StoreError>) -> Bool {
+        if case .failure = result { true } else { false }
+    }
+
+    private func answer(_ answers: [(request: AppendRequest, result: Result<AppendReceipt, StoreError>)]) {
+        for (request, result) in answers where !request.isAnsweredEarly { request.completion(result) }
+    }
+
+    private func writeAndPublish(_ encoded: [EncodedBlock], syncs: Bool) throws(StoreError) {
+        let start = role.offset
+        let fileBefore = role.file
+        let headers = try write(encoded)
+        let file = role.file!
+        var offset = file === fileBefore ? start : JournalFileHeader.pageLength
+        if syncs { try syncOrPoison(through: role.position.nextCommit) }
+        var blocks: [Block] = []
+        for header in headers {
+            let bytes = file.bytes(offset..<(offset + header.totalLength))
+            blocks.append(Block(header: header, bytes: bytes, isVerified: true))
+            offset += header.totalLength
+        }
+        for header in headers { role.position.advance(past: header) }
+        role.position.trimProducers(to: options.maximumProducers)
+        role.position.nextCommit += 1
+        delegate?.publish(blocks, in: file, isDurable: syncs)
+    }
+
+    /// Writes blocks as the next commit and returns their final headers. Begins a new file when this one has no room.
+    @discardableResult
+    private func write(_ encoded: [EncodedBlock]) throws(StoreError) -> [BlockHeader] {
+        let length = encoded.reduce(0) { $0 + $1.totalLength }
+        try makeRoom(for: length)
+        let file = role.file!
+        var headers: [BlockHeader] = []
+        var buffers: [Buffer] = []
+        for (place, block) in encoded.enumerated() {
+            var header = block.header
+            header.store = store
+            header.epoch = role.epoch
+            header.commit = role.position.nextCommit
+            header.blocksInCommit = UInt32(encoded.count)
+            header.placeInCommit = UInt32(place)
+            header.isLastOfCommit = place == encoded.count - 1
+            header.durableThrough = role.durableThrough
+            headers.append(header)
+            buffers.append(header.encode())
+            for piece in block.pieces {
+                buffers.append(piece)
+                let rest = piece.byteCount % BlockHeader.alignment
+                if rest != 0 { buffers.append(BlockEncoder.zeros.slice(0..<(BlockHeader.alignment - rest))) }
+            }
+        }
+        do {
+            let pieces = unsafe buffers.map { unsafe $0.unsafeBytes }
+            try unsafe file.file.write(pieces, at: Int64(role.offset))
+        } catch {
+            poison()
+            throw StoreError(error)
+        }
+        let page = JournalFileHeader.pageLength
+        role.offset = (role.offset + length + page - 1) / page * page
+        role.unsyncedLength += length
+        return headers
+    }
+
+    private func makeRoom(for length: Int) throws(StoreError) {
+        if let file = role.file, role.offset + length <= file.length { return }
+        try syncIfNeeded()
+        let file = try journalFiles.begin(
+            number: role.nextFileNumber, epoch: role.epoch, firstCommit: role.position.nextCommit, commitLength: length,
+            wanted: role.nextFileLength, now: clock.now())
+        role.nextFileNumber += 1
+        role.nextFileLength = min(options.maximumJournalFileLength, role.nextFileLength * 2)
+        role.file = file
+        role.offset = JournalFileHeader.pageLength
+        delegate?.wantsSpare(length: role.nextFileLength)
+    }
+
+    // MARK: Durability
+
+    private func syncIfNeeded() throws(StoreError) {
+        guard role.unsyncedLength > 0, role.file != nil else { return }
+        try syncOrPoison(through: role.position.nextCommit - 1)
+        delegate?.noteDurable(through: role.durableThrough)
+    }
+
+    private func syncOrPoison(through commit: UInt64) throws(StoreError) {
+        do {
+            try role.file!.file.sync()
+            role.unsyncedLength = 0
+            role.durableThrough = commit
+        } catch {
+            poison()
+            throw StoreError(error)
+        }
+    }
+
+    /// Gives the file up: what was not durable in it is lost, whatever a later look at the disk shows.
+    private func poison() {
+        let next = role.durableThrough + 1
+        if let delegate { role.position = delegate.withdraw(after: role.durableThrough, nextCommit: next) }
+        role.file = nil
+        role.unsyncedLength = 0
+        role.needsEpoch = true
+    }
+
+    private func renewEpoch() throws(StoreError) {
+        guard let delegate else { throw StoreError(.closed, "the store is closed") }
+        role.epoch = try delegate.beginEpoch()
+        role.needsEpoch = false
+    }
+}
+
+/// Carries the answer of a blocking append to the thread that waits under the journal's monitor.
+private final class BlockingAnswer: Sendable {
+    private let result = Mutex<Result<AppendReceipt, StoreError>?>(nil)
+
+    var value: Result<AppendReceipt, StoreError>? { result.withLock { $0 } }
+    func set(_ answer: Result<AppendReceipt, StoreError>) { result.withLock { $0 = answer } }
+}

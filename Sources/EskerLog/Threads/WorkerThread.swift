@@ -1,0 +1,29 @@
+// Unsafe: passes a retained box through the void pointer of pthread_create.
+import Glibc
+
+/// A thread of the store's own, for work that sleeps in system calls and so must not sit on Swift's pool.
+package final class WorkerThread: Sendable {
+    private final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    private let handle: pthread_t
+
+    /// Starts the thread at once. Traps when the system has no thread left.
+    package init(_ body: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let box = unsafe Unmanaged.passRetained(Box(body)).toOpaque()
+        let result = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
+                return nil
+            }, box)
+        precondition(result == 0, "the system refused a thread (error \(result))")
+        handle = thread
+    }
+
+    /// Waits until the thread has ended. Call once.
+    package func join() { pthread_join(handle, nil) }
+}
