@@ -91,7 +91,8 @@ struct CommitPlan {
             ?? stored.map { (epoch: $0.epoch, last: $0.lastSequence) }
         guard let known else { return 0 }
         guard stamp.epoch >= known.epoch else {
-            throw StoreError(.fenced, "producer epoch \(stamp.epoch) was superseded by \(known.epoch); start a new producer")
+            throw StoreError(
+                .fenced, "producer epoch \(stamp.epoch) was superseded by \(known.epoch); start a new producer")
         }
         let rows = request.parts.reduce(0) { $0 + ($1.stream == stream ? $1.batch.count : 0) }
         let last = stamp.firstSequence + Int64(rows) - 1

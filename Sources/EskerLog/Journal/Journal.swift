@@ -129,8 +129,22 @@ final class Journal: @unchecked Sendable {
         appendsSeen &+= 1
     }
 
-    /// Runs `body` with the writing role, between two commits: for changes of streams and for barriers.
+    /// Runs `body` with the writing role, between two commits: for changes of streams.
     func exclusively<T>(_ body: (inout LogPosition) throws(StoreError) -> T) throws(StoreError) -> T {
+        try holdingRole { () throws(StoreError) in try body(&role.position) }
+    }
+
+    /// Makes everything written so far durable.
+    func syncNow() throws(StoreError) {
+        try holdingRole { () throws(StoreError) in try syncIfNeeded() }
+    }
+
+    /// The counters and the highest durable commit, between two commits.
+    func durableState() throws(StoreError) -> (position: LogPosition, durableThrough: UInt64) {
+        try holdingRole { () throws(StoreError) in (role.position, role.durableThrough) }
+    }
+
+    private func holdingRole<T>(_ body: () throws(StoreError) -> T) throws(StoreError) -> T {
         monitor.lock()
         while isRoleTaken { monitor.wait() }
         isRoleTaken = true
@@ -141,17 +155,7 @@ final class Journal: @unchecked Sendable {
                 monitor.broadcast()
             }
         }
-        return try body(&role.position)
-    }
-
-    /// Makes everything written so far durable.
-    func syncNow() throws(StoreError) {
-        try exclusively { (_) throws(StoreError) in try syncIfNeeded() }
-    }
-
-    /// The epoch, the next commit and the producers whose rows are durable. For the holder of no role.
-    func durableState() throws(StoreError) -> (position: LogPosition, durableThrough: UInt64) {
-        try exclusively { (position) throws(StoreError) in (position, role.durableThrough) }
+        return try body()
     }
 
     /// Ends the journal: what is queued is written and answered, the end is marked as durable, the thread stops.
@@ -307,8 +311,7 @@ final class Journal: @unchecked Sendable {
             }
         }
         do {
-            let pieces = unsafe buffers.map { unsafe $0.unsafeBytes }
-            try unsafe file.file.write(pieces, at: Int64(role.offset))
+            try file.file.write(buffers, at: Int64(role.offset))
         } catch {
             poison()
             throw StoreError(error)

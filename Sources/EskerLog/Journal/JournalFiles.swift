@@ -65,7 +65,7 @@ final class JournalFiles: @unchecked Sendable {
             if ready == nil { ready = try makeSpare(length: max(needed, wanted)) }
             let (file, sparePath, length) = ready!
             do throws(FileError) {
-                try unsafe file.write([header.encode().unsafeBytes], at: 0)
+                try file.write([header.encode()], at: 0)
                 try file.sync()
                 try files.rename(sparePath, to: path)
                 try files.syncDirectory(layout.journal)

@@ -88,7 +88,8 @@ package struct JournalScanner {
             offset += header.totalLength
             if header.isLastOfCommit {
                 guard header.blocksInCommit == UInt32(blocks.count) else {
-                    throw FormatError(.malformed, "commit ends after \(blocks.count) of \(header.blocksInCommit) blocks")
+                    throw FormatError(
+                        .malformed, "commit ends after \(blocks.count) of \(header.blocksInCommit) blocks")
                 }
                 return Commit(id: id, position: position, blocks: blocks)
             }

@@ -27,7 +27,7 @@ struct SegmentWriter: ~Copyable {
         file = try storing { () throws(FileError) in
             let file = try files.open(path, .createOrOpen)
             try file.truncate(to: 0)
-            try unsafe file.write([header.unsafeBytes], at: 0)
+            try file.write([header], at: 0)
             return file
         }
     }
@@ -44,8 +44,7 @@ struct SegmentWriter: ~Copyable {
         }
         for buffer in buffers { checksum = Checksum.crc32c(buffer, continuing: checksum) }
         try storing { () throws(FileError) in
-            let pieces = unsafe buffers.map { unsafe $0.unsafeBytes }
-            try unsafe file.write(pieces, at: Int64(offset))
+            try file.write(buffers, at: Int64(offset))
         }
         places.append(SegmentFooter.BlockPlace(header, at: offset))
         offset += header.totalLength
@@ -80,7 +79,7 @@ struct SegmentWriter: ~Copyable {
         record.footerChecksum = footerChecksum
         record.fileLength = Int64(offset + footer.byteCount + trailer.byteCount)
         try storing { () throws(FileError) in
-            try unsafe file.write([footer.unsafeBytes, trailer.unsafeBytes], at: Int64(offset))
+            try file.write([footer, trailer], at: Int64(offset))
             try file.sync()
             try files.rename(layout.newSegment(record.id), to: layout.segment(record.id))
             try files.syncDirectory(layout.segments)

@@ -36,7 +36,7 @@ package struct ManifestFile: Sendable {
         let file = try files.open(layout.newManifest, .createOrOpen)
         defer { file.close() }
         try file.truncate(to: 0)
-        try unsafe file.write([bytes.unsafeBytes], at: 0)
+        try file.write([bytes], at: 0)
         try file.sync()
         try files.rename(layout.newManifest, to: layout.manifest)
         try files.syncDirectory(layout.directory)
