@@ -38,24 +38,33 @@ struct Parser {
         }
     }
 
-    /// An expression is parsed as `SELECT (text)`, and what breaks out of the parentheses is refused.
+    /// An expression is parsed as the only target of a SELECT. Where that gives anything else, the same text in
+    /// parentheses, which can only be an expression, tells PostgreSQL's error and its place.
     func expression() throws(QueryError) -> Expression {
         let scan = try scan()
+        if let value = try target(of: "SELECT ALL ", closed: "", scan.depth) { return value }
         if let close = scan.unmatchedClose { throw syntaxError(at: close) }
-        let prefix = Array("SELECT (".utf8)
-        let wrapped = prefix + text + Array("\n)".utf8)
-        let statements = try read(wrapped, shift: prefix.count, scan.depth) { (reader) throws(QueryError) in
-            try Self.statements(of: reader, depth: scan.depth)
+        _ = try target(of: "SELECT (", closed: "\n)", scan.depth)
+        throw syntaxError(at: scan.topLevelComma ?? 0)
+    }
+
+    /// The target of a SELECT that consists of the text as its one target; nil when it is another statement.
+    private func target(
+        of prefix: StaticString, closed suffix: StaticString, _ depth: Int
+    ) throws(QueryError) -> Expression? {
+        let before = Array("\(prefix)".utf8)
+        let wrapped = before + text + Array("\(suffix)".utf8)
+        let statements = try read(wrapped, shift: before.count, depth) { (reader) throws(QueryError) in
+            try Self.statements(of: reader, depth: depth)
         }
         guard statements.count == 1, case .select(let select) = statements[0].statement,
             case .select(let core) = select.body, core.targets.count == 1
-        else { throw syntaxError(at: 0) }
-        let value = core.targets[0].value
-        switch value.kind {
-        case .row(_, isExplicit: false) where scan.topLevelComma != nil: throw syntaxError(at: scan.topLevelComma ?? 0)
-        case .subquery(let subquery) where subquery.use == .scalar && value.location < 0: throw syntaxError(at: 0)
-        default: return value
-        }
+        else { return nil }
+        var plain = SelectCore()
+        plain.targets = core.targets
+        guard select == SelectStatement(body: .select(plain)), core.targets[0].alias == nil else { return nil }
+        if case .star = core.targets[0].value.kind { return nil }
+        return core.targets[0].value
     }
 
     private func scan() throws(QueryError) -> StatementScan {
@@ -115,9 +124,11 @@ struct Parser {
         var error = error
         if let position = error.position {
             // The prefix is ASCII: as many characters as bytes.
-            error.position = position - shift
-            error.location = SQLLexer.offset(ofCharacter: position - shift, in: text.span)
-            if let location = error.location, location >= text.count, error.sqlState == .syntaxError, shift > 0 {
+            let location = SQLLexer.offset(ofCharacter: position - shift, in: text.span)
+            error.location = location
+            error.position = nil
+            // What was put behind the text is its end for the user.
+            if location == text.count, error.message.hasPrefix("syntax error") {
                 error.message = "syntax error at end of input"
             }
         }

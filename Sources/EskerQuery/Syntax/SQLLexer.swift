@@ -13,6 +13,7 @@ enum SQLLexer {
         /// LEFT, INNER …: may stand before JOIN.
         case joinKind
         case setOperation
+        case setWord
         case caseWord
         case endWord
         case asWord
@@ -26,11 +27,12 @@ enum SQLLexer {
             for word in words.split(separator: " ") { roles[packed(Array(word.utf8).span, 0, word.utf8.count)] = role }
         }
         add("not is isnull notnull collate at like ilike similar between in operator overlaps", .operatorWord)
-        add("and or select from where having group order on using limit offset values set returning", .separator)
-        add("when then else", .separator)
+        // Reserved words only: a word that can also be a column's name must not cut a chain of operators in two.
+        add("and or select from where having group order on using limit offset returning when then else", .separator)
         add("union intersect except", .setOperation)
         add("left right full inner cross natural", .joinKind)
         roles[packed("join")] = .join
+        roles[packed("set")] = .setWord
         roles[packed("case")] = .caseWord
         roles[packed("end")] = .endWord
         roles[packed("as")] = .asWord
@@ -86,7 +88,19 @@ enum SQLLexer {
 
     /// Digits with point and exponent; junk after it is the grammar's to refuse.
     static func endOfNumber(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {
-        var at = start + 1
+        var at = endOfDigits(text, start)
+        if peek(text, at) == UInt8(ascii: "."), peek(text, at + 1) != UInt8(ascii: ".") {
+            at = endOfDigits(text, at + 1)
+        }
+        guard let mark = peek(text, at), mark | 0x20 == UInt8(ascii: "e") else { return at }
+        let sign = peek(text, at + 1)
+        let digits = sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") ? at + 2 : at + 1
+        let end = endOfDigits(text, digits)
+        return end > digits ? end : at
+    }
+
+    private static func endOfDigits(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {
+        var at = start
         while at < text.count, isDigit(text[at]) { at += 1 }
         return at
     }
@@ -196,7 +210,7 @@ enum SQLLexer {
     /// `$1`, `$$ … $$`, `$tag$ … $tag$`, or a lone dollar.
     static func endOfDollar(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {
         guard let next = peek(text, start + 1) else { return start + 1 }
-        if isDigit(next) { return endOfNumber(text, start + 1) }
+        if isDigit(next) { return endOfDigits(text, start + 1) }
         var tagEnd = start + 1
         if startsWord(next) {
             while tagEnd < text.count, startsWord(text[tagEnd]) || isDigit(text[tagEnd]) { tagEnd += 1 }

@@ -46,7 +46,9 @@ struct StatementScan {
         var commas = 0
         /// Commas of the group closed last.
         var commasOfGroup = 0
-        /// How often the current item will be handed out.
+        /// The word SET was seen, so that `(a, b) =` may assign a row.
+        var hasSet = false
+        /// How often what follows up to the next comma will be handed out.
         var multiplier = 1
         /// Bytes after handing out.
         var expandedBytes = 0
@@ -57,7 +59,6 @@ struct StatementScan {
             deepestItem = max(deepestItem, operators + deepestGroup)
             operators = 0
             deepestGroup = 0
-            multiplier = 1
         }
     }
 
@@ -71,6 +72,7 @@ struct StatementScan {
                 detail: "It has \(text.count) bytes; the limit is \(Self.maximumBytes).",
                 hint: "Load data with COPY, or split the statement.")
         }
+        try Self.refuseNUL(in: text)
         var at = 0
         while at < text.count {
             let start = at
@@ -84,16 +86,25 @@ struct StatementScan {
         depth = levels[0].depth
     }
 
+    /// The grammar reads up to the first NUL and would never see the rest.
+    private static func refuseNUL(in text: borrowing Span<UInt8>) throws(QueryError) {
+        var at = 0
+        while at < text.count {
+            if text[at] == 0 {
+                throw QueryError(
+                    .characterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\": 0x00", at: at,
+                    hint: "Text cannot hold the character NUL.")
+            }
+            at += 1
+        }
+    }
+
     /// Takes one token and gives the offset after it.
     private mutating func token(_ text: borrowing Span<UInt8>, _ start: Int) throws(QueryError) -> Int {
         let byte = text[start]
         var seen = Token.other
         defer { previous = seen }
         switch byte {
-        case 0:
-            throw QueryError(
-                .characterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\": 0x00", at: start,
-                hint: "Text cannot hold the character NUL.")
         case UInt8(ascii: " "), 0x09...0x0D:
             seen = previous
             return start + 1
@@ -115,6 +126,7 @@ struct StatementScan {
         case UInt8(ascii: ","):
             if levels.count == 1, topLevelComma == nil { topLevelComma = start }
             levels[levels.count - 1].commas += 1
+            levels[levels.count - 1].multiplier = 1
             levels[levels.count - 1].endItem()
         case UInt8(ascii: ";"):
             while levels.count > 1 { close() }
@@ -122,6 +134,8 @@ struct StatementScan {
             try check(levels[0].depth, at: start)
             levels[0].deepestItem = max(levels[0].deepestItem, levels[0].depth - 1)
             levels[0].structures = 0
+            levels[0].hasSet = false
+            levels[0].multiplier = 1
         case UInt8(ascii: "."):
             seen = .dot
         case UInt8(ascii: ":"):
@@ -133,7 +147,7 @@ struct StatementScan {
             return SQLLexer.endOfNumber(text, start)
         case _ where SQLLexer.isOperator(byte):
             let run = SQLLexer.operatorRun(text, start)
-            if previous == .closed, run.end == start + 1, byte == UInt8(ascii: "=") {
+            if previous == .closed, byte == UInt8(ascii: "="), levels[levels.count - 1].hasSet {
                 levels[levels.count - 1].multiplier = levels[levels.count - 1].commasOfGroup + 1
             }
             try count(operators: run.operators, at: start)
@@ -164,6 +178,7 @@ struct StatementScan {
             levels[levels.count - 1].endItem()
         case .caseWord where previous != .asWord: try open(.caseWord, at: start)
         case .endWord where previous != .asWord && levels[levels.count - 1].opening == .caseWord: close()
+        case .setWord: levels[levels.count - 1].hasSet = true
         case .asWord: seen = .asWord
         case .asof where previous != .asWord:
             asofLocation = start

@@ -50,7 +50,8 @@ extension TreeReader {
         /// Refuses a field that can be written but is not modelled.
         mutating func refuse(_ key: StaticString, _ construct: String) throws(QueryError) {
             guard let value = take(key) else { return }
-            throw .unsupported(construct, at: reader.leftmostLocation(of: value))
+            let location = reader.leftmostLocation(of: value)
+            throw .unsupported(construct, at: location < 0 ? peekLocation() : location)
         }
 
         // MARK: Scalars
