@@ -100,6 +100,12 @@ final class ByteWindow {
         }
     }
 
+    /// Passes over a byte order mark at the beginning of the text.
+    func passByteOrderMark() throws {
+        while count < 3 && !isComplete { try fill(atLeast: 1) }
+        if count >= 3, self[0] == 0xEF, self[1] == 0xBB, self[2] == 0xBF { consume(3) }
+    }
+
     /// Ends a last line that has no line end, so that no reader needs to treat it apart. Once, when complete.
     func terminate() {
         precondition(isComplete)

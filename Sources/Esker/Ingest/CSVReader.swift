@@ -30,7 +30,6 @@ public final class CSVReader {
     /// Reads rows of a stream's columns from `source`.
     public init(_ source: any ByteSource, schema: Schema, options: CSVOptions = CSVOptions()) throws {
         try options.check()
-        try ColumnSink.checkTypes(schema)
         self.schema = schema
         self.options = options
         window = ByteWindow(source)
@@ -141,8 +140,7 @@ public final class CSVReader {
     ///
     /// - Returns: nil when there is no text.
     private func start() throws -> BatchAssembly? {
-        while window.count < 3 && !window.isComplete { try window.fill(atLeast: 1) }
-        if window.count >= 3, window[0] == 0xEF, window[1] == 0xBB, window[2] == 0xBF { window.consume(3) }
+        try window.passByteOrderMark()
         var slots = Array(schema.columns.indices)
         if options.hasHeader {
             guard let names = try header() else { return nil }
@@ -153,6 +151,12 @@ public final class CSVReader {
         let quote = options.quote ?? 0
         let code = FieldCode.csv(quote: quote, escape: options.escape ?? quote)
         return BatchAssembly(schema: schema, isPresent: isPresent, code: code, settings: options.text)
+    }
+
+    /// The fields of the first row, as text: for guessing columns. Nothing else may be read afterwards.
+    func firstRow() throws -> [String]? {
+        try window.passByteOrderMark()
+        return try header()
     }
 
     /// The names in the first line that is not blank.

@@ -7,6 +7,7 @@ internal import EskerFormat
 extension ColumnSink {
     /// Adds the values that the fields stand for.
     func append(_ fields: FieldColumn, _ code: FieldCode, _ settings: TextSettings) {
+        startTable()
         switch definition.type {
         case .bool:
             unsafe convert(fields, code, UInt8(0)) { _, _ in
@@ -112,7 +113,7 @@ extension ColumnSink {
     // MARK: Text
 
     private func appendText(_ fields: FieldColumn, _ code: FieldCode) {
-        let mustCheck = fields.holdsNonASCII || fields.holdsZero
+        let mustCheck = fields.mustCheckText
         unsafe appendVariable(count: fields.count, limit: fields.byteCount) { bytes, ends in
             var at = 0
             var row = 0

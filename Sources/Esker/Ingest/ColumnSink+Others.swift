@@ -2,20 +2,6 @@ internal import EskerFormat
 
 // The types without a quick shape of their own: every field goes to the exact parser.
 extension ColumnSink {
-    /// Refuses columns of types that have no reader.
-    static func checkTypes(_ schema: Schema) throws(IngestError) {
-        for column in schema.columns {
-            switch column.type {
-            case .bool, .int2, .int4, .int8, .float4, .float8, .text, .varchar(nil), .date, .time, .timestamp,
-                .timestamptz, .timetz, .interval:
-                continue
-            default:
-                throw IngestError(
-                    .options, "column \"\(column.name)\": values of type \(column.type.name) cannot be read from text")
-            }
-        }
-    }
-
     func appendOther(_ fields: FieldColumn, _ code: FieldCode, _ settings: TextSettings) {
         switch definition.type {
         case .date:
@@ -36,7 +22,48 @@ extension ColumnSink {
                 let words = try ValueParser.interval(bytes).words
                 return SIMD2(words.0, words.1)
             }
-        default: preconditionFailure("no reader of \(definition.type.name)")
+        case .uuid:
+            exact(fields, code, SIMD2<UInt64>()) { (bytes) throws(ValueError) in
+                let words = try ValueParser.uuid(bytes).words
+                return SIMD2(words.0, words.1)
+            }
+        case .varchar(let limit):
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                out.append(text, count: try ValueParser.varchar(text, limit: limit))
+            }
+        case .char(let length):
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                let (bytes, blanks) = try ValueParser.char(text, length: length)
+                out.append(text, count: bytes)
+                out.append(contentsOf: repeatElement(0x20, count: blanks))
+            }
+        case .json:
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                try ValueParser.checkJSON(text)
+                out.append(text, count: text.count)
+            }
+        case .jsonb:
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                out.append(contentsOf: try ValueParser.jsonb(text))
+            }
+        case .bytea:
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                out.append(contentsOf: try ValueParser.bytea(text))
+            }
+        case .numeric(nil, _):
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                try ValueParser.numeric(text).appendBinary(to: &out)
+            }
+        case .numeric(let precision?, let scale):
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                try ValueParser.numeric(text).fitted(precision: precision, scale: scale).appendBinary(to: &out)
+            }
+        case .array:
+            let type = definition.type
+            appendBytes(fields, code) { (text, out) throws(ValueError) in
+                try Value.parse(text, as: type, settings).appendBinary(as: type, to: &out)
+            }
+        case .bool, .int2, .int4, .int8, .float4, .float8, .text: preconditionFailure("a type with a quick shape")
         }
     }
 }

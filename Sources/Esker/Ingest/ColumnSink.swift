@@ -33,7 +33,6 @@ final class ColumnSink {
     func appendFixed<T: BitwiseCopyable>(
         _ type: T.Type, count: Int, _ body: (UnsafeMutablePointer<T>) -> Void
     ) {
-        failures.removeAll(keepingCapacity: true)
         let length = count * MemoryLayout<T>.stride
         unsafe values.append(upTo: length) { room in
             guard let base = room.baseAddress, count > 0 else { return 0 }
@@ -48,7 +47,6 @@ final class ColumnSink {
     func appendVariable(
         count: Int, limit: Int, _ body: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<Int32>) -> Int
     ) {
-        failures.removeAll(keepingCapacity: true)
         let before = values.byteCount
         precondition(before + limit + 64 <= Int(Int32.max), "a column holds at most 2 GiB of bytes")
         unsafe offsets.append(upTo: count * 4) { ends in
@@ -69,6 +67,9 @@ final class ColumnSink {
             return count * 4
         }
     }
+
+    /// Begins a table: forgets the failures of the one before.
+    func startTable() { failures.removeAll(keepingCapacity: true) }
 
     /// Records that a row of the table has no value, or fails if the column must have one.
     @inline(never)
@@ -93,7 +94,7 @@ final class ColumnSink {
     /// Adds rows without a value: the text does not have the column.
     func appendNulls(_ count: Int) {
         precondition(definition.isNullable)
-        failures.removeAll(keepingCapacity: true)
+        startTable()
         for row in 0..<count { nulls.append(UInt32(rows + row)) }
         switch definition.type.layout {
         case .bits: values.appendZeros(count)

@@ -83,6 +83,21 @@ struct FieldColumn {
         return total
     }
 
+    /// Whether text values must be looked at: they may hold zero bytes or be no UTF-8.
+    var mustCheckText: Bool { holdsNonASCII || holdsZero }
+
+    /// Whether a row has no value. Traps outside the rows.
+    func isNull(_ row: Int) -> Bool {
+        precondition(row >= 0 && row < count)
+        return unsafe starts[row] == ends[row]
+    }
+
+    /// Whether the bytes of a row's field must be decoded. Traps outside the rows.
+    func isCoded(_ row: Int) -> Bool {
+        precondition(row >= 0 && row < count)
+        return unsafe ends[row] >= FieldTable.coded
+    }
+
     /// The bytes of one field as they stand in the text. Traps outside the rows.
     @_lifetime(borrow self)
     func raw(_ row: Int) -> Span<UInt8> {

@@ -21,7 +21,6 @@ public final class NDJSONReader {
     /// Reads rows of a stream's columns from `source`.
     public init(_ source: any ByteSource, schema: Schema, options: NDJSONOptions = NDJSONOptions()) throws {
         try options.limits.check()
-        try ColumnSink.checkTypes(schema)
         self.options = options
         window = ByteWindow(source)
         scanner = JSONLineScanner(schema, options)
@@ -34,7 +33,8 @@ public final class NDJSONReader {
     ///
     /// It has as many rows and rejects as the limits allow, or fewer when the source would make it wait.
     public func next() throws -> ParsedRows? {
-        try start()
+        if !hasStarted { try window.passByteOrderMark() }
+        hasStarted = true
         let limits = options.limits
         while assembly.lineCount < limits.rowsPerBatch && assembly.byteCount < limits.bytesPerBatch {
             if takeLines(limits.rowsPerBatch - assembly.lineCount) { continue }
@@ -114,13 +114,5 @@ public final class NDJSONReader {
         } else {
             window.consume(window.count)
         }
-    }
-
-    /// Passes over a byte order mark.
-    private func start() throws {
-        if hasStarted { return }
-        while window.count < 3 && !window.isComplete { try window.fill(atLeast: 1) }
-        if window.count >= 3, window[0] == 0xEF, window[1] == 0xBB, window[2] == 0xBF { window.consume(3) }
-        hasStarted = true
     }
 }
