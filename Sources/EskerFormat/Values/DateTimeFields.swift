@@ -26,7 +26,6 @@ struct DateTimeFields {
     enum ZoneSource {
         case offset(Int32)
         case zone(Zone)
-        case abbreviation(String, Zone)
     }
 
     var given: DateTimeMask = []
@@ -71,7 +70,7 @@ struct DateTimeFields {
 
     /// A place whose offset changes has none without a date.
     var needsDate: Bool {
-        if case .zone(let zone)? = zone { return zone.fixedOffset == nil && !given.isSuperset(of: .date) }
+        if case .zone(let zone)? = zone { return zone.needsDate && !given.isSuperset(of: .date) }
         return false
     }
 
@@ -98,7 +97,6 @@ struct DateTimeFields {
         switch zone {
         case .offset(let offset)?: return offset
         case .zone(let zone)?: return zone.offset(atLocalSeconds: local())
-        case .abbreviation(let name, let zone)?: return zone.offset(named: name, atLocalSeconds: local())
         case nil: return session.offset(atLocalSeconds: local())
         }
     }

@@ -197,7 +197,7 @@ extension DateTimeParser {
             case .offset(let offset, _): fields.zone = .offset(offset)
             case .place(let place):
                 guard let zone = Zone.find(place) else { throw .unknownZone(place) }
-                fields.zone = .abbreviation(name.uppercased(), zone)
+                fields.zone = .zone(zone.meaning(name.uppercased()))
             }
             return .zone
         }

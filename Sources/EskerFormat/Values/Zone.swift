@@ -13,6 +13,8 @@ package struct Zone: Hashable, Sendable {
     /// Seconds east of UTC, if that never changes.
     package let fixedOffset: Int32?
     private let rules: ZoneRules?
+    /// The abbreviation it was asked for by, if what that means depends on the place and the time.
+    private var abbreviation: String?
 
     package static let utc = Zone(name: "UTC", fixedOffset: 0, rules: nil)
 
@@ -36,13 +38,31 @@ package struct Zone: Hashable, Sendable {
         self = zone
     }
 
-    package static func == (a: Zone, b: Zone) -> Bool { a.name == b.name && a.fixedOffset == b.fixedOffset }
+    package static func == (a: Zone, b: Zone) -> Bool {
+        a.name == b.name && a.fixedOffset == b.fixedOffset && a.abbreviation == b.abbreviation
+    }
     package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
     /// Seconds east of UTC at a moment, given in seconds since 1970 UTC.
     @inline(__always)
     package func offset(atSeconds seconds: Int64) -> Int32 {
-        fixedOffset ?? rules?.kind(at: seconds).offset ?? 0
+        fixedOffset ?? changingOffset(seconds)
+    }
+
+    /// Whether the offset cannot be told without a date.
+    var needsDate: Bool { fixedOffset == nil && abbreviation == nil }
+
+    private func changingOffset(_ seconds: Int64) -> Int32 {
+        guard let rules else { return 0 }
+        if let abbreviation, let kind = rules.kind(named: abbreviation, at: seconds) { return kind.offset }
+        return rules.kind(at: seconds).offset
+    }
+
+    /// The same place, but with the offset that one of its abbreviations means around the time.
+    func meaning(_ abbreviation: String) -> Zone {
+        var zone = Zone(name: name, fixedOffset: nil, rules: rules)
+        zone.abbreviation = abbreviation
+        return zone
     }
 
     /// Seconds east of UTC at a timestamp in microseconds.
@@ -59,6 +79,7 @@ package struct Zone: Hashable, Sendable {
     package func offset(atLocalSeconds local: Int64) -> Int32 {
         if let fixedOffset { return fixedOffset }
         guard let rules else { return 0 }
+        if let abbreviation { return offset(named: abbreviation, atLocalSeconds: local, rules) }
         let earlier = local - 86_400
         guard let boundary = rules.boundary(after: earlier) else { return rules.kind(at: earlier).offset }
         let before = local - Int64(boundary.before)
@@ -69,9 +90,9 @@ package struct Zone: Hashable, Sendable {
     }
 
     /// The offset that an abbreviation means in this zone around a local time.
-    func offset(named abbreviation: String, atLocalSeconds local: Int64) -> Int32 {
-        let usual = offset(atLocalSeconds: local)
-        return rules?.kind(named: abbreviation, at: local - Int64(usual))?.offset ?? usual
+    private func offset(named abbreviation: String, atLocalSeconds local: Int64, _ rules: ZoneRules) -> Int32 {
+        let usual = Zone(name: name, fixedOffset: fixedOffset, rules: rules).offset(atLocalSeconds: local)
+        return rules.kind(named: abbreviation, at: local - Int64(usual))?.offset ?? usual
     }
 
     private static func posixName(_ east: Int32) -> String {
