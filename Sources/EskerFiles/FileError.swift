@@ -1,3 +1,4 @@
+// Unsafe: copies the C library's words for an error number.
 import Glibc
 
 /// Why a file operation failed: what was tried, where, the system's reason, and what to do about it.

@@ -1,3 +1,4 @@
+// Unsafe: asks the C library for the time.
 import Glibc
 import Synchronization
 
