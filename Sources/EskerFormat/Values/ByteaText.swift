@@ -59,13 +59,13 @@ extension ValueParser {
 extension ValueWriter {
     /// `\x` and two hexadecimal digits a byte.
     package static func bytea(_ value: Span<UInt8>, to out: inout [UInt8]) {
-        out.append(addingCapacity: 2 + value.count * 2) { span in
-            span.append(0x5C)
-            span.append(0x78)
+        ByteCursor.append(to: &out, atMost: 2 + value.count * 2) { cursor in
+            cursor.append(0x5C)
+            cursor.append(0x78)
             var index = 0
             while index < value.count {
-                span.append(ASCII.hexDigit(value[index] >> 4))
-                span.append(ASCII.hexDigit(value[index] & 15))
+                cursor.append(ASCII.hexDigit(value[index] >> 4))
+                cursor.append(ASCII.hexDigit(value[index] & 15))
                 index &+= 1
             }
         }

@@ -3,9 +3,9 @@ extension ValueWriter {
     package static func date(_ days: Int32, to out: inout [UInt8]) {
         if infinite(days == .max, days == .min, to: &out) { return }
         let civil = Civil(days: Int(days))
-        append(to: &out) { span in
-            putDate(civil, &span)
-            if civil.year <= 0 { putEra(&span) }
+        append(to: &out) { cursor in
+            putDate(civil, &cursor)
+            if civil.year <= 0 { putEra(&cursor) }
         }
     }
 
@@ -16,9 +16,9 @@ extension ValueWriter {
 
     /// `04:05:06.789+01`
     package static func timetz(_ value: TimeWithZone, to out: inout [UInt8]) {
-        append(to: &out) { span in
-            putTime(value.microseconds, &span)
-            putOffset(value.secondsEast, &span)
+        append(to: &out) { cursor in
+            putTime(value.microseconds, &cursor)
+            putOffset(value.secondsEast, &cursor)
         }
     }
 
@@ -44,12 +44,12 @@ extension ValueWriter {
 
     /// The longest of these texts has 41 bytes: ten digits of year, offset with seconds, era.
     @inline(__always)
-    private static func append(to out: inout [UInt8], _ body: (inout OutputSpan<UInt8>) -> Void) {
-        out.append(addingCapacity: 48, initializingWith: body)
+    private static func append(to out: inout [UInt8], _ body: (inout ByteCursor) -> Void) {
+        ByteCursor.append(to: &out, atMost: 64, body)
     }
 
     @inline(__always)
-    private static func putTimestamp(_ value: Int64, _ offset: Int32?, _ span: inout OutputSpan<UInt8>) {
+    private static func putTimestamp(_ value: Int64, _ offset: Int32?, _ cursor: inout ByteCursor) {
         // Split first: adding the offset to a timestamp near the end of its range could overflow.
         var (days, time) = TimeUnit.split(value)
         if let offset {
@@ -64,86 +64,68 @@ extension ValueWriter {
             }
         }
         let civil = Civil(days: days)
-        putDate(civil, &span)
-        span.append(0x20)
-        putTime(time, &span)
-        if let offset { putOffset(offset, &span) }
-        if civil.year <= 0 { putEra(&span) }
+        putDate(civil, &cursor)
+        cursor.append(0x20)
+        putTime(time, &cursor)
+        if let offset { putOffset(offset, &cursor) }
+        if civil.year <= 0 { putEra(&cursor) }
     }
 
     @inline(__always)
-    private static func putDate(_ civil: Civil, _ span: inout OutputSpan<UInt8>) {
+    private static func putDate(_ civil: Civil, _ cursor: inout ByteCursor) {
         let year = civil.year > 0 ? civil.year : 1 &- civil.year
         if year > 9_999 {
-            putLong(year, &span)
+            cursor.digits(UInt64(bitPattern: Int64(year)))
         } else {
-            putTwo(year / 100, &span)
-            putTwo(year % 100, &span)
+            cursor.two(year / 100)
+            cursor.two(year % 100)
         }
-        span.append(0x2D)
-        putTwo(civil.month, &span)
-        span.append(0x2D)
-        putTwo(civil.day, &span)
+        cursor.append(0x2D)
+        cursor.two(civil.month)
+        cursor.append(0x2D)
+        cursor.two(civil.day)
     }
 
     @inline(__always)
-    static func putTime(_ microseconds: Int64, _ span: inout OutputSpan<UInt8>) {
+    static func putTime(_ microseconds: Int64, _ cursor: inout ByteCursor) {
         let value = UInt64(bitPattern: microseconds)
         let seconds = value / 1_000_000
         let minutes = seconds / 60
-        putTwo(Int(truncatingIfNeeded: minutes / 60), &span)
-        span.append(0x3A)
-        putTwo(Int(truncatingIfNeeded: minutes % 60), &span)
-        span.append(0x3A)
-        putTwo(Int(truncatingIfNeeded: seconds % 60), &span)
-        putFraction(Int(truncatingIfNeeded: value % 1_000_000), &span)
+        cursor.two(Int(truncatingIfNeeded: minutes / 60))
+        cursor.append(0x3A)
+        cursor.two(Int(truncatingIfNeeded: minutes % 60))
+        cursor.append(0x3A)
+        cursor.two(Int(truncatingIfNeeded: seconds % 60))
+        putFraction(Int(truncatingIfNeeded: value % 1_000_000), &cursor)
     }
 
     /// `.789`: microseconds without trailing zeros, nothing if there are none.
     @inline(__always)
-    static func putFraction(_ microseconds: Int, _ span: inout OutputSpan<UInt8>) {
+    static func putFraction(_ microseconds: Int, _ cursor: inout ByteCursor) {
         if microseconds == 0 { return }
-        span.append(0x2E)
-        putTwo(microseconds / 10_000, &span)
-        putTwo(microseconds / 100 % 100, &span)
-        putTwo(microseconds % 100, &span)
-        while span.span[span.count &- 1] == 0x30 { _ = span.removeLast() }
+        cursor.append(0x2E)
+        cursor.two(microseconds / 10_000)
+        cursor.two(microseconds / 100 % 100)
+        cursor.two(microseconds % 100)
+        cursor.removeZeros()
     }
 
     @inline(__always)
-    private static func putOffset(_ secondsEast: Int32, _ span: inout OutputSpan<UInt8>) {
-        span.append(secondsEast < 0 ? 0x2D : 0x2B)
+    private static func putOffset(_ secondsEast: Int32, _ cursor: inout ByteCursor) {
+        cursor.append(secondsEast < 0 ? 0x2D : 0x2B)
         let seconds = Int(secondsEast.magnitude)
-        putTwo(seconds / 3_600, &span)
+        cursor.two(seconds / 3_600)
         if seconds % 3_600 == 0 { return }
-        span.append(0x3A)
-        putTwo(seconds / 60 % 60, &span)
+        cursor.append(0x3A)
+        cursor.two(seconds / 60 % 60)
         if seconds % 60 == 0 { return }
-        span.append(0x3A)
-        putTwo(seconds % 60, &span)
+        cursor.append(0x3A)
+        cursor.two(seconds % 60)
     }
 
-    private static func putEra(_ span: inout OutputSpan<UInt8>) {
-        span.append(0x20)
-        span.append(0x42)
-        span.append(0x43)
-    }
-
-    private static func putLong(_ value: Int, _ span: inout OutputSpan<UInt8>) {
-        var scale = 1
-        while value / scale >= 10 { scale *= 10 }
-        while scale > 0 {
-            span.append(0x30 &+ UInt8(truncatingIfNeeded: value / scale % 10))
-            scale /= 10
-        }
-    }
-
-    /// Two digits of 0…99.
-    @inline(__always)
-    private static func putTwo(_ value: Int, _ span: inout OutputSpan<UInt8>) {
-        let byte = UInt8(truncatingIfNeeded: value)
-        let tens = UInt8(truncatingIfNeeded: (UInt32(byte) &* 205) >> 11)
-        span.append(0x30 &+ tens)
-        span.append(0x30 &+ (byte &- tens &* 10))
+    private static func putEra(_ cursor: inout ByteCursor) {
+        cursor.append(0x20)
+        cursor.append(0x42)
+        cursor.append(0x43)
     }
 }

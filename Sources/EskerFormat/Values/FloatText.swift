@@ -17,6 +17,7 @@ extension ValueParser {
 
     /// A `real`; rounds once, from the decimal digits.
     package static func float4(_ bytes: Span<UInt8>) throws(ValueError) -> Float {
+        if let value = shortDecimal(bytes), let single = singleRounded(value) { return single }
         let type = "real"
         switch try FloatLiteral(bytes, type) {
         case .special(let value): return Float(value)
@@ -29,6 +30,16 @@ extension ValueParser {
             if hasRest { throw .invalidText(type, bytes) }
             return value
         }
+    }
+
+    /// A correctly rounded double as a float, if rounding twice cannot differ from rounding once: nil when the double
+    /// lies half way between two floats, and at the ends of the floats' range.
+    @inline(__always)
+    private static func singleRounded(_ value: Double) -> Float? {
+        guard value.bitPattern & 0x1FFF_FFFF != 0x1000_0000, value.magnitude < 3.4e38,
+            value.magnitude > 1.2e-38 || value == 0
+        else { return nil }
+        return Float(value)
     }
 
     /// Clinger's exact case: at most 2^53 as an integer, scaled by a power of ten that a double holds exactly.

@@ -36,6 +36,10 @@ extension ValueParser {
             let negative = bytes[0] == 0x2D
             var index = negative ? 1 : 0
             var magnitude: Int64 = 0
+            while count &- index >= 8, let eight = EightDigits.value(bytes, index) {
+                magnitude = magnitude &* 100_000_000 &+ eight
+                index &+= 8
+            }
             while index < count {
                 let digit = bytes[index] &- 0x30
                 if digit > 9 { break }
@@ -115,25 +119,14 @@ extension ValueWriter {
 
     /// A signed decimal integer.
     package static func integer(_ value: Int64, to out: inout [UInt8]) {
-        if value < 0 { out.append(0x2D) }
-        unsigned(value.magnitude, to: &out)
+        ByteCursor.append(to: &out, atMost: 20) { cursor in
+            if value < 0 { cursor.append(0x2D) }
+            cursor.digits(value.magnitude)
+        }
     }
 
     /// An unsigned decimal integer, padded with zeros to `width` digits at least (at most 20).
     package static func unsigned(_ value: UInt64, width: Int = 1, to out: inout [UInt8]) {
-        var digits = InlineArray<20, UInt8>(repeating: 0x30)
-        var start = 20
-        var rest = value
-        while rest != 0 {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            start &-= 1
-            digits[start] = 0x30 &+ UInt8(truncatingIfNeeded: digit)
-            rest = quotient
-        }
-        start = min(start, 20 - width)
-        while start < 20 {
-            out.append(digits[start])
-            start &+= 1
-        }
+        ByteCursor.append(to: &out, atMost: 20) { $0.digits(value, width: width) }
     }
 }

@@ -165,6 +165,6 @@ extension ValueWriter {
         unsigned(rest / 60_000_000, width: 2, to: &out)
         out.append(0x3A)
         unsigned(rest / 1_000_000 % 60, width: 2, to: &out)
-        out.append(addingCapacity: 8) { putFraction(Int(rest % 1_000_000), &$0) }
+        ByteCursor.append(to: &out, atMost: 8) { putFraction(Int(rest % 1_000_000), &$0) }
     }
 }

@@ -49,11 +49,11 @@ extension ValueParser {
 extension ValueWriter {
     /// `a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11`
     package static func uuid(_ value: UUIDBytes, to out: inout [UInt8]) {
-        out.append(addingCapacity: 36) { span in
+        ByteCursor.append(to: &out, atMost: 36) { cursor in
             for index in 0..<32 as Range<UInt64> {
-                if index == 8 || index == 12 || index == 16 || index == 20 { span.append(0x2D) }
+                if index == 8 || index == 12 || index == 16 || index == 20 { cursor.append(0x2D) }
                 let word = index < 16 ? value.high : value.low
-                span.append(ASCII.hexDigit(UInt8(truncatingIfNeeded: word >> (60 &- (index & 15) &* 4)) & 15))
+                cursor.append(ASCII.hexDigit(UInt8(truncatingIfNeeded: word >> (60 &- (index & 15) &* 4)) & 15))
             }
         }
     }

@@ -55,7 +55,7 @@ package struct Zone: Hashable, Sendable {
     private func changingOffset(_ seconds: Int64) -> Int32 {
         guard let rules else { return 0 }
         if let abbreviation, let kind = rules.kind(named: abbreviation, at: seconds) { return kind.offset }
-        return rules.kind(at: seconds).offset
+        return rules.offset(at: seconds)
     }
 
     /// The same place, but with the offset that one of its abbreviations means around the time.
@@ -81,7 +81,7 @@ package struct Zone: Hashable, Sendable {
         guard let rules else { return 0 }
         if let abbreviation { return offset(named: abbreviation, atLocalSeconds: local, rules) }
         let earlier = local - 86_400
-        guard let boundary = rules.boundary(after: earlier) else { return rules.kind(at: earlier).offset }
+        guard let boundary = rules.boundary(after: earlier) else { return rules.offset(at: earlier) }
         let before = local - Int64(boundary.before)
         let after = local - Int64(boundary.after)
         if before < boundary.at && after < boundary.at { return boundary.before }

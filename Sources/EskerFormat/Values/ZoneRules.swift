@@ -44,14 +44,26 @@ final class ZoneRules: Sendable {
         return index == 0 ? kinds[0] : kinds[transitions[index - 1].kind]
     }
 
+    /// Seconds east of UTC at a moment. O(log transitions).
+    func offset(at seconds: Int64) -> Int32 {
+        let index = firstTransition(after: seconds)
+        if index == transitions.count, let rule { return rule.kind(at: seconds).offset }
+        return offset(before: index)
+    }
+
+    /// What was in force before a transition.
+    private func offset(before index: Int) -> Int32 {
+        index == 0 ? kinds[0].offset : kinds[transitions[index - 1].kind].offset
+    }
+
     /// The first change of the clocks after a moment, or nil if there is none.
     func boundary(after seconds: Int64) -> Boundary? {
-        let before = kind(at: seconds).offset
         let index = firstTransition(after: seconds)
         if index < transitions.count {
             let next = transitions[index]
-            return Boundary(at: next.at, before: before, after: kinds[next.kind].offset)
+            return Boundary(at: next.at, before: offset(before: index), after: kinds[next.kind].offset)
         }
+        let before = offset(at: seconds)
         guard let at = rule?.boundary(after: seconds) else { return nil }
         return Boundary(at: at, before: before, after: kind(at: at).offset)
     }
