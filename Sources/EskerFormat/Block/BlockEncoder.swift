@@ -5,6 +5,11 @@ package struct EncodedBlock: Sendable {
     /// The columns, each padded with zeros to a multiple of 64 bytes when written.
     package let pieces: [Buffer]
 
+    package init(header: BlockHeader, pieces: [Buffer]) {
+        self.header = header
+        self.pieces = pieces
+    }
+
     /// Bytes that the block takes.
     package var totalLength: Int { header.totalLength }
 

@@ -27,7 +27,8 @@ struct ColumnDecoder {
         var validity: Bitmap?
         if entry.hasValidity {
             validity = Bitmap(try cursor.take(Bitmap.byteCount(rowCount)), count: rowCount)
-            guard entry.nullCount <= rowCount else { throw malformed("more nulls than rows") }
+            let nulls = rowCount - validity!.setCount
+            guard entry.nullCount == nulls else { throw malformed("\(nulls) nulls, not \(entry.nullCount)") }
         }
         let values: Column.Values
         switch entry.encoding {
@@ -81,7 +82,8 @@ struct ColumnDecoder {
         var index = 0
         while index < offsets.count {
             let offset = offsets[index]
-            disorder |= offset &- previous  // negative as soon as one offset is below the one before it
+            // Negative as soon as one offset is below the one before it, or below zero (where differences overflow).
+            disorder |= (offset &- previous) | offset
             previous = offset
             index &+= 1
         }
@@ -97,7 +99,8 @@ struct ColumnDecoder {
         case 2: greatest = Self.maximum(codes.span(as: UInt16.self))
         default: greatest = Self.maximum(codes.span(as: UInt32.self))
         }
-        guard greatest < count || (greatest == 0 && (rowCount == 0 || entry.nullCount == rowCount)) else {
+        let needsNone = rowCount == 0 || (entry.hasValidity && entry.nullCount == rowCount)
+        guard greatest < count || (greatest == 0 && needsNone) else {
             throw malformed("code \(greatest) in a dictionary of \(count)")
         }
     }

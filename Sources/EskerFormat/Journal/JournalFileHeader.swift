@@ -21,6 +21,8 @@ package struct JournalFileHeader: Hashable, Sendable {
     /// Commits start at multiples of this many bytes, so that a torn sector harms no other commit.
     package static let pageLength = 4096
     static let length = 64
+    /// File numbers, epochs and commit ids never grow so far: a reader can count on from any of them.
+    package static let greatestCounter: UInt64 = 1 << 62
 
     package let store: StoreID
     package let number: UInt64
@@ -74,5 +76,11 @@ package struct JournalFileHeader: Hashable, Sendable {
         epoch = bytes.load(at: 40, as: UInt64.self)
         firstCommit = bytes.load(at: 48, as: UInt64.self)
         begunAt = bytes.load(at: 56, as: Int64.self)
+        guard (1...Self.greatestCounter).contains(number), (1...Self.greatestCounter).contains(firstCommit),
+            epoch <= Self.greatestCounter
+        else {
+            throw FormatError(
+                .malformed, "journal file \(number) of epoch \(epoch) begins with commit \(firstCommit)", at: 32)
+        }
     }
 }

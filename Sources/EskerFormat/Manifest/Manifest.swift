@@ -112,6 +112,10 @@ package struct Manifest: Hashable, Sendable {
         commitFloor = bytes.load(at: 64, as: UInt64.self)
         nextSegment = bytes.load(at: 72, as: UInt64.self)
         nextStream = bytes.load(at: 80, as: UInt32.self)
+        let counters = [edition, epoch, firstJournalFile, commitFloor, nextSegment]
+        guard counters.allSatisfy({ $0 <= JournalFileHeader.greatestCounter }), commitFloor > 0,
+            nextStream < UInt32.max
+        else { throw FormatError(.malformed, "the manifest has an impossible counter", at: 40) }
         let records = bytes.load(at: 84, as: UInt32.self)
         var reader = ByteReader(bytes.slice(Self.headerLength..<bytes.byteCount))
         for _ in 0..<records { try readRecord(&reader) }

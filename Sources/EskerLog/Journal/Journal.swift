@@ -174,6 +174,7 @@ final class Journal: @unchecked Sendable {
     private func run() {
         monitor.lock()
         var seen: UInt64 = 0
+        var hasRested = false
         while true {
             if isRoleTaken {
                 monitor.wait()
@@ -186,11 +187,13 @@ final class Journal: @unchecked Sendable {
                 break
             } else if isIdle {
                 monitor.wait()
-            } else if appendsSeen != seen {
+            } else if !hasRested || appendsSeen != seen {
+                // A wake-up is no rest: another commit or a change of streams just ended.
                 seen = appendsSeen
-                _ = monitor.wait(microseconds: options.idleMarkDelay)
+                hasRested = !monitor.wait(microseconds: options.idleMarkDelay)
             } else {
                 isIdle = true
+                hasRested = false
                 markIdle()
             }
         }

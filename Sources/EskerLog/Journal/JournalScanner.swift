@@ -9,10 +9,13 @@ package import EskerFormat
 /// commit ────────┘
 ///   │ anything else
 ///   ▼
+/// newer? ── whole header, but of a version or with features unknown here ──▶ newer
+///   │ no
+///   ▼
 /// evidence? ── a later block of the same epoch says "durable through" this commit ──▶ corrupt
 ///   │ none
 ///   ▼
-/// remains? ── a block header of this very commit stands here ──▶ torn
+/// remains? ── a block header of this very commit, whole or not, stands here ──▶ torn
 ///   │ none
 ///   ▼
 /// end
@@ -33,6 +36,8 @@ package struct JournalScanner {
         case torn(position: Int, reason: String)
         /// The next commit was durable and is damaged.
         case corrupt(position: Int, reason: String)
+        /// The next commit was written by a newer version of Esker, which must be used to read on.
+        case newer(position: Int, reason: String)
     }
 
     package let bytes: Buffer
@@ -75,7 +80,8 @@ package struct JournalScanner {
         return (position + length + page - 1) / page * page
     }
 
-    private func readCommit(at position: Int, id: UInt64) throws(FormatError) -> Commit {
+    /// The whole commit `id` that begins at `position`, all its checksums compared.
+    func readCommit(at position: Int, id: UInt64) throws(FormatError) -> Commit {
         var blocks: [Block] = []
         var offset = position
         while true {
@@ -107,15 +113,25 @@ package struct JournalScanner {
     }
 
     private func classify(_ error: FormatError, at position: Int, commit: UInt64, provenThrough: UInt64) -> Ending {
+        if error.code == .newerVersion, isBegun(commit, at: position) {
+            return .newer(position: position, reason: error.description)
+        }
         if provenThrough >= commit || hasProof(of: commit, after: position) {
             return .corrupt(position: position, reason: error.description)
         }
-        if position < bytes.byteCount, let header = try? readBlockHeader(at: position), header.commit == commit {
-            return .torn(position: position, reason: error.description)
-        }
+        if isBegun(commit, at: position) { return .torn(position: position, reason: error.description) }
         let page = min(JournalFileHeader.pageLength, max(0, bytes.byteCount - position))
         let isBegun = error.code != .notEsker && error.code != .truncated && page > 0
         return isBegun ? .torn(position: position, reason: error.description) : .end
+    }
+
+    /// Whether the fields that name a commit stand where its first block would: also a damaged magic is told.
+    private func isBegun(_ commit: UInt64, at position: Int) -> Bool {
+        guard position + BlockHeader.fixedLength <= bytes.byteCount else { return false }
+        let store = StoreID(
+            high: bytes.load(at: position + 32, as: UInt64.self), low: bytes.load(at: position + 40, as: UInt64.self))
+        return store == header.store && bytes.load(at: position + 48, as: UInt64.self) == header.epoch
+            && bytes.load(at: position + 144, as: UInt64.self) == commit
     }
 
     private func readBlockHeader(at offset: Int) throws(FormatError) -> BlockHeader {

@@ -27,7 +27,9 @@ struct JournalRecovery {
     /// Calls `found` with each commit and the file it stands in.
     func run(found: (JournalScanner.Commit, JournalFile) -> Void) throws(StoreError) -> Result {
         let numbers = try listNumbers()
-        var result = Result(nextCommit: manifest.commitFloor, nextFileNumber: (numbers.last ?? 0) + 1)
+        // A file below the first one needed would be taken for a leftover at the next start.
+        let nextNumber = max((numbers.last ?? 0) &+ 1, manifest.firstJournalFile)
+        var result = Result(nextCommit: manifest.commitFloor, nextFileNumber: nextNumber)
         var opened: [JournalFile] = []
         for number in numbers {
             mark(number)
@@ -83,6 +85,11 @@ struct JournalRecovery {
         case .end: break
         case .torn(let position, let reason):
             if next == nil { result.tornTail = (file.path, position, reason) }
+        case .newer(let position, let reason):
+            if outcome.next >= limit { break }
+            throw StoreError(
+                .newerVersion, "commit \(outcome.next) was written by a newer version of Esker: \(reason)",
+                file: file.path, offset: Int64(position))
         case .corrupt(let position, let reason):
             if outcome.next >= limit { break }  // what comes after the limit was withdrawn
             throw StoreError(
