@@ -49,7 +49,7 @@ let package = Package(
         room("EskerFormat", ["CEskerKernels", "CLZ4", "CZstd"]),
         room("EskerFiles", ["CPlatform", "EskerFormat"]),
         room("EskerLog", ["EskerFormat", "EskerFiles"]),
-        room("EskerQuery", ["EskerFormat", "CPgQuery"]),
+        room("EskerQuery", ["CEskerKernels", "EskerFormat", "CPgQuery"]),
         room("Esker", ["CEskerKernels", "EskerFormat", "EskerFiles", "EskerLog", "EskerQuery"]),
 
         tests("EskerFormatTests", ["EskerFormat"]),

@@ -5,3 +5,4 @@
 #include "hash.h"
 #include "csv_scan.h"
 #include "json_scan.h"
+#include "search.h"

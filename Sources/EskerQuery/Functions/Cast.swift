@@ -61,14 +61,40 @@ enum Cast {
 
     /// The kernel of a conversion, or nil when there is none.
     static func kernel(from source: DataType, to target: DataType, context: CastContext) -> Kernel? {
-        if let kernel = numberKernel(source.kind, target.kind) { return kernel }
         if target.kind.category == .string { return toString(source, target, context) }
         if source.kind.category == .string { return TextCasts.input(target) }
-        return nil
+        return numberKernel(source.kind, target.kind) ?? DateTimeCasts.kernel(source.kind, target.kind)
     }
 
     /// To a string type: the text form, then the type's length.
     private static func toString(_ source: DataType, _ target: DataType, _ context: CastContext) -> Kernel? {
-        TextCasts.output(source)
+        let isExplicit = context == .explicit
+        let limit: Kernel?
+        switch target {
+        case .varchar(let length?): limit = TextLimits.varchar(length, isExplicit: isExplicit)
+        case .char(let length): limit = TextLimits.char(length, isExplicit: isExplicit)
+        default: limit = nil
+        }
+        switch source.kind {
+        case .text, .varchar: return limit ?? FunctionList.identity
+        case .char:
+            if target.kind == .char { return limit }
+            guard let limit else { return TextLimits.withoutBlanks }
+            return chain(TextLimits.withoutBlanks, limit)
+        default:
+            guard let output = TextCasts.output(source) else { return nil }
+            return limit.map { chain(output, $0) } ?? output
+        }
+    }
+
+    /// One text-producing kernel after another.
+    private static func chain(_ first: @escaping Kernel, _ second: @escaping Kernel) -> Kernel {
+        { (call) throws(QueryError) in
+            let text = try first(call)
+            let next = VectorCall(
+                arguments: [text], count: call.count, context: call.context, resultType: call.resultType,
+                validity: call.validity)
+            return try second(next)
+        }
     }
 }

@@ -27,9 +27,9 @@ extension ComparisonOperator {
         case .int8, .time, .timestamp, .timestamptz: matching(Int64.self, column, constant, selection)
         case .float4: matching(Float.self, column, constant, selection)
         case .float8: matching(Double.self, column, constant, selection)
-        case .uuid: matching(UUIDBytes.self, column, constant, selection)
-        case .interval: matching(IntervalBytes.self, column, constant, selection)
-        case .timetz: matching(TimeWithZoneBytes.self, column, constant, selection)
+        case .uuid: matching(StoredUUID.self, column, constant, selection)
+        case .interval: matching(StoredInterval.self, column, constant, selection)
+        case .timetz: matching(StoredTimeTZ.self, column, constant, selection)
         default: nil
         }
     }

@@ -24,62 +24,93 @@ enum ComparisonKernels {
     }
 
     private static func compare<C: OrderTest>(_: C.Type, _ left: Column, _ right: Column, _ count: Int) -> Bitmap {
-        switch (left.values, right.values) {
-        case (_, .constant(let entry)):
-            let constant = entry.column.value(at: 0, as: C.Value.self)
-            let column = left.plain
-            let values = column.span(as: C.Value.self)
-            precondition(values.count == count)
-            return packed(count) { row in C.holds(unsafe values[unchecked: row], constant) ? 1 : 0 }
-        case (.constant(let entry), _):
-            let constant = entry.column.value(at: 0, as: C.Value.self)
-            let values = right.span(as: C.Value.self)
-            precondition(values.count == count)
-            return packed(count) { row in C.holds(constant, unsafe values[unchecked: row]) ? 1 : 0 }
-        default:
-            let a = left.span(as: C.Value.self)
-            let b = right.span(as: C.Value.self)
-            precondition(a.count == count && b.count == count)
-            return packed(count) { row in
-                C.holds(unsafe a[unchecked: row], unsafe b[unchecked: row]) ? 1 : 0
+        let bits = unsafe Buffer.filled(((count + 63) >> 6) << 3, of: UInt8.self) { out in
+            switch (left.values, right.values) {
+            case (_, .constant(let entry)):
+                let constant = entry.column.value(at: 0, as: C.Value.self)
+                let column = left.plain
+                unsafe eachLeft(C.self, column.span(as: C.Value.self), constant, count, out)
+            case (.constant(let entry), _):
+                let constant = entry.column.value(at: 0, as: C.Value.self)
+                unsafe eachRight(C.self, constant, right.span(as: C.Value.self), count, out)
+            default:
+                unsafe eachPair(C.self, left.span(as: C.Value.self), right.span(as: C.Value.self), count, out)
             }
         }
+        return Bitmap(bits, count: count)
     }
+
+    // MARK: First a byte a row, which is vector code, then eight bytes to a byte
 
     /// Rows computed at a time: their flags stay in the nearest cache.
     private static let stretch = 1_024
 
-    /// A bitmap of `flag(row)`, 0 or 1: first a byte a row, which is vector code, then eight bytes to a byte.
-    @inline(__always)
-    private static func packed(_ count: Int, _ flag: (Int) -> UInt8) -> Bitmap {
-        let bits = unsafe Buffer.filled(((count + 63) >> 6) << 3, of: UInt8.self) { out in
-            unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: stretch / 8) { words in
-                let flags = unsafe UnsafeMutableRawPointer(words.baseAddress!).assumingMemoryBound(to: UInt8.self)
-                var start = 0
-                while start < count {
-                    let length = min(stretch, count &- start)
-                    var row = 0
-                    while row < length {
-                        unsafe flags[row] = flag(start &+ row)
-                        row &+= 1
-                    }
-                    while row & 63 != 0 {
-                        unsafe flags[row] = 0
-                        row &+= 1
-                    }
-                    var group = 0
-                    let target = unsafe out + (start >> 3)
-                    while group < row >> 3 {
-                        // Eight bytes of 0 or 1 become the eight bits of the product's top byte.
-                        let product = unsafe words[group] &* 0x0102_0408_1020_4080
-                        unsafe target[group] = UInt8(truncatingIfNeeded: product >> 56)
-                        group &+= 1
-                    }
-                    start &+= length
-                }
+    private static func eachLeft<C: OrderTest>(
+        _: C.Type, _ left: Span<C.Value>, _ right: C.Value, _ count: Int, _ out: UnsafeMutablePointer<UInt8>
+    ) {
+        precondition(left.count >= count)
+        unsafe inStretches(count, out) { flags, start, length in
+            var row = 0
+            while row < length {
+                unsafe flags[row] = C.holds(left[unchecked: start &+ row], right) ? 1 : 0
+                row &+= 1
             }
         }
-        return Bitmap(bits, count: count)
+    }
+
+    private static func eachRight<C: OrderTest>(
+        _: C.Type, _ left: C.Value, _ right: Span<C.Value>, _ count: Int, _ out: UnsafeMutablePointer<UInt8>
+    ) {
+        precondition(right.count >= count)
+        unsafe inStretches(count, out) { flags, start, length in
+            var row = 0
+            while row < length {
+                unsafe flags[row] = C.holds(left, right[unchecked: start &+ row]) ? 1 : 0
+                row &+= 1
+            }
+        }
+    }
+
+    private static func eachPair<C: OrderTest>(
+        _: C.Type, _ left: Span<C.Value>, _ right: Span<C.Value>, _ count: Int, _ out: UnsafeMutablePointer<UInt8>
+    ) {
+        precondition(left.count >= count && right.count >= count)
+        unsafe inStretches(count, out) { flags, start, length in
+            var row = 0
+            while row < length {
+                unsafe flags[row] = C.holds(left[unchecked: start &+ row], right[unchecked: start &+ row]) ? 1 : 0
+                row &+= 1
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func inStretches(
+        _ count: Int, _ out: UnsafeMutablePointer<UInt8>,
+        _ fill: (_ flags: UnsafeMutablePointer<UInt8>, _ start: Int, _ length: Int) -> Void
+    ) {
+        unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: stretch / 8) { words in
+            let flags = unsafe UnsafeMutableRawPointer(words.baseAddress!).assumingMemoryBound(to: UInt8.self)
+            var start = 0
+            while start < count {
+                let length = min(stretch, count &- start)
+                unsafe fill(flags, start, length)
+                var end = length
+                while end & 63 != 0 {
+                    unsafe flags[end] = 0
+                    end &+= 1
+                }
+                let target = unsafe out + (start >> 3)
+                var group = 0
+                while group < end >> 3 {
+                    // Eight bytes of 0 or 1 become the eight bits of the product's top byte.
+                    let product = unsafe words[group] &* 0x0102_0408_1020_4080
+                    unsafe target[group] = UInt8(truncatingIfNeeded: product >> 56)
+                    group &+= 1
+                }
+                start &+= length
+            }
+        }
     }
 
     /// Comparisons of booleans, 64 at a time; false is less than true.

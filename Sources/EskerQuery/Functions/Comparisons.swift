@@ -20,9 +20,9 @@ extension FunctionList {
             addMixed(comparison, .date, .timestamp, as: .timestamp, moments)
             addMixed(comparison, .date, .timestamptz, as: .timestamptz, moments)
             addMixed(comparison, .timestamp, .timestamptz, as: .timestamptz, moments)
-            addComparison(comparison, .timetz, ComparisonKernels.kernel(comparison, TimeWithZoneBytes.self))
-            addComparison(comparison, .interval, ComparisonKernels.kernel(comparison, IntervalBytes.self))
-            addComparison(comparison, .uuid, ComparisonKernels.kernel(comparison, UUIDBytes.self))
+            addComparison(comparison, .timetz, ComparisonKernels.kernel(comparison, StoredTimeTZ.self))
+            addComparison(comparison, .interval, ComparisonKernels.kernel(comparison, StoredInterval.self))
+            addComparison(comparison, .uuid, ComparisonKernels.kernel(comparison, StoredUUID.self))
         }
     }
 

@@ -45,91 +45,94 @@ extension BinaryOperation {
 enum FixedKernels {
     static func unary<Op: UnaryOperation>(_: Op.Type, _ call: VectorCall) throws(QueryError) -> Column {
         let column = call.arguments[0].plain
-        let operands = column.span(as: Op.Operand.self)
-        let count = operands.count
         var flag: Int64 = 0
-        let results = unsafe Buffer.filled(count, of: Op.Result.self) { out in
-            var row = 0
-            while row < count {
-                unsafe out[row] = Op.apply(operands[unchecked: row], &flag)
-                row &+= 1
-            }
+        let operands = column.span(as: Op.Operand.self)
+        let results = unsafe Buffer.filled(operands.count, of: Op.Result.self) { out in
+            flag = unsafe each(Op.self, operands, out)
         }
         if flag < 0 {
-            for row in 0..<count where call.isNeeded(row) {
+            for row in operands.indices where call.isNeeded(row) {
                 if let error = Op.error(operands[row]) { throw error }
-            }
-        }
-        return Column(type: call.resultType, count: count, validity: nil, values: .fixed(results))
-    }
-
-    static func binary<Op: BinaryOperation>(_: Op.Type, _ call: VectorCall) throws(QueryError) -> Column {
-        let (left, right) = (call.arguments[0], call.arguments[1])
-        let (results, flag) =
-            switch (left.values, right.values) {
-            case (.constant(let entry), _): constantLeft(Op.self, entry.column.value(at: 0, as: Op.Left.self), right)
-            case (_, .constant(let entry)): constantRight(Op.self, left, entry.column.value(at: 0, as: Op.Right.self))
-            default: columns(Op.self, left, right)
-            }
-        if flag < 0 {
-            for row in 0..<call.count where call.isNeeded(row) {
-                let a = left.value(at: row, as: Op.Left.self)
-                let b = right.value(at: row, as: Op.Right.self)
-                if let error = Op.error(a, b) { throw error }
             }
         }
         return Column(type: call.resultType, count: call.count, validity: nil, values: .fixed(results))
     }
 
-    private static func columns<Op: BinaryOperation>(
-        _: Op.Type, _ left: Column, _ right: Column
-    ) -> (Buffer, Op.Flag) {
-        let a = left.span(as: Op.Left.self)
-        let b = right.span(as: Op.Right.self)
-        let count = a.count
-        precondition(b.count >= count)
+    static func binary<Op: BinaryOperation>(_: Op.Type, _ call: VectorCall) throws(QueryError) -> Column {
+        let (left, right, count) = (call.arguments[0], call.arguments[1], call.count)
         var flag: Op.Flag = 0
         let results = unsafe Buffer.filled(count, of: Op.Result.self) { out in
-            var row = 0
-            while row < count {
-                unsafe out[row] = Op.apply(a[unchecked: row], b[unchecked: row], &flag)
-                row &+= 1
+            switch (left.values, right.values) {
+            case (.constant(let entry), _):
+                let constant = entry.column.value(at: 0, as: Op.Left.self)
+                let column = right.plain
+                flag = unsafe eachRight(Op.self, constant, column.span(as: Op.Right.self), out)
+            case (_, .constant(let entry)):
+                let constant = entry.column.value(at: 0, as: Op.Right.self)
+                flag = unsafe eachLeft(Op.self, left.span(as: Op.Left.self), constant, out)
+            default:
+                flag = unsafe eachPair(Op.self, left.span(as: Op.Left.self), right.span(as: Op.Right.self), out)
             }
         }
-        return (results, flag)
+        if flag < 0 {
+            for row in 0..<count where call.isNeeded(row) {
+                let a = left.value(at: row, as: Op.Left.self)
+                let b = right.value(at: row, as: Op.Right.self)
+                if let error = Op.error(a, b) { throw error }
+            }
+        }
+        return Column(type: call.resultType, count: count, validity: nil, values: .fixed(results))
     }
 
-    private static func constantRight<Op: BinaryOperation>(
-        _: Op.Type, _ left: Column, _ right: Op.Right
-    ) -> (Buffer, Op.Flag) {
-        let a = left.span(as: Op.Left.self)
-        let count = a.count
-        var flag: Op.Flag = 0
-        let results = unsafe Buffer.filled(count, of: Op.Result.self) { out in
-            var row = 0
-            while row < count {
-                unsafe out[row] = Op.apply(a[unchecked: row], right, &flag)
-                row &+= 1
-            }
+    // MARK: Loops over locals only, so that flag and operands stay in registers
+
+    private static func each<Op: UnaryOperation>(
+        _: Op.Type, _ operands: Span<Op.Operand>, _ out: UnsafeMutablePointer<Op.Result>
+    ) -> Int64 {
+        var flag: Int64 = 0
+        var row = 0
+        while row < operands.count {
+            unsafe out[row] = Op.apply(operands[unchecked: row], &flag)
+            row &+= 1
         }
-        return (results, flag)
+        return flag
     }
 
-    private static func constantLeft<Op: BinaryOperation>(
-        _: Op.Type, _ left: Op.Left, _ right: Column
-    ) -> (Buffer, Op.Flag) {
-        let column = right.plain
-        let b = column.span(as: Op.Right.self)
-        let count = b.count
+    private static func eachPair<Op: BinaryOperation>(
+        _: Op.Type, _ left: Span<Op.Left>, _ right: Span<Op.Right>, _ out: UnsafeMutablePointer<Op.Result>
+    ) -> Op.Flag {
+        precondition(right.count >= left.count)
         var flag: Op.Flag = 0
-        let results = unsafe Buffer.filled(count, of: Op.Result.self) { out in
-            var row = 0
-            while row < count {
-                unsafe out[row] = Op.apply(left, b[unchecked: row], &flag)
-                row &+= 1
-            }
+        var row = 0
+        while row < left.count {
+            unsafe out[row] = Op.apply(left[unchecked: row], right[unchecked: row], &flag)
+            row &+= 1
         }
-        return (results, flag)
+        return flag
+    }
+
+    private static func eachLeft<Op: BinaryOperation>(
+        _: Op.Type, _ left: Span<Op.Left>, _ right: Op.Right, _ out: UnsafeMutablePointer<Op.Result>
+    ) -> Op.Flag {
+        var flag: Op.Flag = 0
+        var row = 0
+        while row < left.count {
+            unsafe out[row] = Op.apply(left[unchecked: row], right, &flag)
+            row &+= 1
+        }
+        return flag
+    }
+
+    private static func eachRight<Op: BinaryOperation>(
+        _: Op.Type, _ left: Op.Left, _ right: Span<Op.Right>, _ out: UnsafeMutablePointer<Op.Result>
+    ) -> Op.Flag {
+        var flag: Op.Flag = 0
+        var row = 0
+        while row < right.count {
+            unsafe out[row] = Op.apply(left, right[unchecked: row], &flag)
+            row &+= 1
+        }
+        return flag
     }
 }
 

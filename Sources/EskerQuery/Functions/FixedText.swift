@@ -73,10 +73,10 @@ enum FixedTexts {
     }
 
     enum TimeTZ: FixedText {
-        static func parse(_ bytes: Span<UInt8>, _ settings: TextSettings) throws(ValueError) -> TimeWithZoneBytes {
-            TimeWithZoneBytes(try ValueParser.timetz(bytes, settings))
+        static func parse(_ bytes: Span<UInt8>, _ settings: TextSettings) throws(ValueError) -> StoredTimeTZ {
+            StoredTimeTZ(try ValueParser.timetz(bytes, settings))
         }
-        static func write(_ value: TimeWithZoneBytes, _ settings: TextSettings, to out: inout [UInt8]) {
+        static func write(_ value: StoredTimeTZ, _ settings: TextSettings, to out: inout [UInt8]) {
             ValueWriter.timetz(value.time, to: &out)
         }
     }
@@ -100,10 +100,10 @@ enum FixedTexts {
     }
 
     enum IntervalText: FixedText {
-        static func parse(_ bytes: Span<UInt8>, _ settings: TextSettings) throws(ValueError) -> IntervalBytes {
-            IntervalBytes(try ValueParser.interval(bytes))
+        static func parse(_ bytes: Span<UInt8>, _ settings: TextSettings) throws(ValueError) -> StoredInterval {
+            StoredInterval(try ValueParser.interval(bytes))
         }
-        static func write(_ value: IntervalBytes, _ settings: TextSettings, to out: inout [UInt8]) {
+        static func write(_ value: StoredInterval, _ settings: TextSettings, to out: inout [UInt8]) {
             ValueWriter.interval(value.interval, to: &out)
         }
     }

@@ -8,8 +8,9 @@ struct FunctionEntry: Sendable {
         /// Any type; all such arguments of a call become one common type, the element type of its arrays.
         case anyElement
         case anyArray
+        /// Any type but an array, as it is.
         case anyNonArray
-        /// Any type, each argument by itself.
+        /// Any type, as it is.
         case any
     }
 
@@ -63,7 +64,7 @@ struct FunctionEntry: Sendable {
     func bound(to types: [DataType?]) -> ResolvedFunction? {
         guard let parameters = parameters(forArguments: types.count) else { return nil }
         var common: DataType?
-        if parameters.contains(where: { $0 == .anyElement || $0 == .anyArray || $0 == .anyNonArray }) {
+        if parameters.contains(where: { $0 == .anyElement || $0 == .anyArray }) {
             guard let found = Self.commonElement(parameters, types) else { return nil }
             common = found
         }
@@ -77,8 +78,8 @@ struct FunctionEntry: Sendable {
             switch parameter {
             case .kind(let kind):
                 if let given, given.kind == kind { arguments.append(given) } else { arguments.append(kind.callType) }
-            case .any: arguments.append(given ?? .text)
-            case .anyElement, .anyNonArray: arguments.append(common ?? .text)
+            case .any, .anyNonArray: arguments.append(given ?? .text)
+            case .anyElement: arguments.append(common ?? .text)
             case .anyArray: arguments.append(.array(of: common ?? .text))
             }
         }
@@ -105,7 +106,7 @@ struct FunctionEntry: Sendable {
             guard let type else { continue }
             let candidate: DataType
             switch parameter {
-            case .anyElement, .anyNonArray: candidate = type.withoutModifier
+            case .anyElement: candidate = type.withoutModifier
             case .anyArray: candidate = (type.element ?? type).withoutModifier
             default: continue
             }

@@ -9,6 +9,18 @@ struct FunctionList {
         addIntegerArithmetic()
         addFloatArithmetic()
         addComparisons()
+        addTextComparisons()
+        addTextLength()
+        addTextCase()
+        addTextTrim()
+        addTextEdit()
+        addLike()
+        addDateTimeArithmetic()
+        addDateTimeFunctions()
+        addDateTrunc()
+        addExtract()
+        addFunction("md5", [.text], .text, MD5.kernel)
+        addFunction("md5", [.bytea], .text, MD5.kernel)
     }
 
     mutating func addFunction(_ entry: FunctionEntry) {

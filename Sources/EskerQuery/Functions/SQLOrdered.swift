@@ -39,24 +39,24 @@ extension SQLOrdered where Self: SQLFloat {
 }
 
 /// The 16 bytes of a `uuid` in a column; ordered byte by byte.
-struct UUIDBytes: SQLOrdered {
+struct StoredUUID: SQLOrdered {
     let first: UInt64
     let second: UInt64
 
     @inline(__always)
-    static func isEqual(_ left: UUIDBytes, _ right: UUIDBytes) -> Bool {
+    static func isEqual(_ left: StoredUUID, _ right: StoredUUID) -> Bool {
         (left.first ^ right.first) | (left.second ^ right.second) == 0
     }
 
     @inline(__always)
-    static func isLess(_ left: UUIDBytes, _ right: UUIDBytes) -> Bool {
+    static func isLess(_ left: StoredUUID, _ right: StoredUUID) -> Bool {
         if left.first != right.first { return left.first.byteSwapped < right.first.byteSwapped }
         return left.second.byteSwapped < right.second.byteSwapped
     }
 }
 
 /// The 16 bytes of an `interval` in a column; ordered by estimated length, see ``Interval``.
-struct IntervalBytes: SQLOrdered {
+struct StoredInterval: SQLOrdered {
     let microseconds: Int64
     let days: Int32
     let months: Int32
@@ -69,12 +69,12 @@ struct IntervalBytes: SQLOrdered {
 
     var interval: Interval { Interval(months: months, days: days, microseconds: microseconds) }
 
-    static func isEqual(_ left: IntervalBytes, _ right: IntervalBytes) -> Bool { left.interval == right.interval }
-    static func isLess(_ left: IntervalBytes, _ right: IntervalBytes) -> Bool { left.interval < right.interval }
+    static func isEqual(_ left: StoredInterval, _ right: StoredInterval) -> Bool { left.interval == right.interval }
+    static func isLess(_ left: StoredInterval, _ right: StoredInterval) -> Bool { left.interval < right.interval }
 }
 
 /// The 16 bytes of a `timetz` in a column; ordered by the moment, see ``TimeWithZone``.
-struct TimeWithZoneBytes: SQLOrdered {
+struct StoredTimeTZ: SQLOrdered {
     let microseconds: Int64
     let secondsEast: Int32
     let unused: Int32
@@ -87,8 +87,8 @@ struct TimeWithZoneBytes: SQLOrdered {
 
     var time: TimeWithZone { TimeWithZone(microseconds: microseconds, secondsEast: secondsEast) }
 
-    static func isEqual(_ left: TimeWithZoneBytes, _ right: TimeWithZoneBytes) -> Bool { left.time == right.time }
-    static func isLess(_ left: TimeWithZoneBytes, _ right: TimeWithZoneBytes) -> Bool { left.time < right.time }
+    static func isEqual(_ left: StoredTimeTZ, _ right: StoredTimeTZ) -> Bool { left.time == right.time }
+    static func isLess(_ left: StoredTimeTZ, _ right: StoredTimeTZ) -> Bool { left.time < right.time }
 }
 
 /// One of the six comparisons on values of one type, as a type.

@@ -97,16 +97,20 @@ enum TextCasts {
         }
     }
 
-    /// `true` and `false` in full: the cast's form, not the output function's `t` and `f`.
-    private static let outputBool: Kernel = { (call) throws(QueryError) in
-        guard case .bits(let bits) = call.arguments[0].plain.values else { preconditionFailure("not booleans") }
-        let words = (no: Array("false".utf8), yes: Array("true".utf8))
-        var out = VariableWriter(rows: call.count, byteCount: call.count * 5)
-        for row in 0..<call.count {
-            out.add(bits[row] ? words.yes : words.no)
-            out.endRow()
+    /// `true` and `false` in full: the cast's form.
+    static let outputBool = outputBool(no: "false", yes: "true")
+
+    /// `t` and `f`: the output function's form.
+    static let outputLetter = outputBool(no: "f", yes: "t")
+
+    private static func outputBool(no: String, yes: String) -> Kernel {
+        let words = (no: Array(no.utf8), yes: Array(yes.utf8))
+        return { (call) throws(QueryError) in
+            guard case .bits(let bits) = call.arguments[0].plain.values else { preconditionFailure("not booleans") }
+            return try call.writeBytes(byteCount: call.count * 5) { row, out in
+                out.add(bits[row] ? words.yes : words.no)
+            }
         }
-        return try out.finish(call.resultType)
     }
 }
 

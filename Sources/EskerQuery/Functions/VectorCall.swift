@@ -77,7 +77,7 @@ struct VectorCall: Sendable {
         let coded = Column(
             type: resultType, count: count, validity: argument.validity,
             values: .dictionary(codes: codes, codeWidth: width, values: values))
-        var valid = Bitmap.intersection(arguments.map(\.validity), count: count)
+        var valid = isStrict ? Bitmap.intersection(arguments.map(\.validity), count: count) : nil
         if let entryValidity = result.validity {
             let present = Bitmap.lookUp(entryValidity, codes: codes, width: width, count: count)
             valid = Bitmap.intersection([valid, present], count: count)

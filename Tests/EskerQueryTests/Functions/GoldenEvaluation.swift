@@ -46,7 +46,10 @@ struct GoldenEvaluation {
         }
         var columns: [Column] = []
         for (index, argument) in expression.arguments.enumerated() {
-            columns.append(try column(argument, as: function.argumentTypes[index], shape, index))
+            let column = try column(argument, as: function.argumentTypes[index], shape, index)
+            // A function that is not strict has another result in a row without a value.
+            let isWhole = function.isStrict || column.nullCount == column.count
+            columns.append(isWhole ? column : column.withEveryRow)
         }
         let value = try function.evaluate(columns, Self.rows, Self.context)
         guard value.count == Self.rows else { return "\(value.count) rows" }
@@ -111,6 +114,9 @@ struct GoldenEvaluation {
 }
 
 extension Column {
+    /// The column with a value in every row.
+    fileprivate var withEveryRow: Column { Column(type: type, count: count, validity: nil, values: values) }
+
     /// A text value.
     func string(at row: Int) -> String {
         unsafe String(decoding: bytes(at: row), as: UTF8.self)

@@ -4,7 +4,7 @@ import EskerQuery
 /// One line of a golden file: an expression of literals and one function, operator or cast, and what PostgreSQL made
 /// of it.
 ///
-/// Forms: `name(a, b)`, `a + b`, `- a`, `CAST(a AS type)`; an argument is `'text'`, `'text'::type`, `NULL` or
+/// Forms: `name(a, b)`, `extract(a FROM b)`, `a + b`, `- a`, `CAST(a AS type)`; an argument is `'text'`, `'text'::type`, `NULL` or
 /// `NULL::type`.
 struct GoldenExpression: CustomStringConvertible {
     enum Form {
@@ -47,7 +47,7 @@ struct GoldenExpression: CustomStringConvertible {
             form = .function(name)
             while !text.take(")") {
                 arguments.append(text.argument())
-                _ = text.take(", ")
+                _ = text.take(", ") || text.take(" FROM ")
             }
         } else {
             form = .prefix(text.word())
