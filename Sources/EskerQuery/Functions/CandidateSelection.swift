@@ -45,7 +45,7 @@ struct CandidateSelection {
             return .found(exact)
         }
         candidates.removeAll { candidate in
-            !zip(candidate.parameters, types).allSatisfy { $0.accepts($1) }
+            !Self.accepts(candidate.parameters, types)
         }
         if let choice = settled { return choice }
         keepBest { parameter, type in parameter.isKind(type.kind) }
@@ -58,6 +58,11 @@ struct CandidateSelection {
         keepLikeliestForUnknowns()
         if let choice = settled { return choice }
         return chooseBySameType()
+    }
+
+    /// Whether every argument converts to its parameter, and the polymorphic ones to one type.
+    private static func accepts(_ parameters: [FunctionEntry.Parameter], _ types: [DataType?]) -> Bool {
+        zip(parameters, types).allSatisfy { $0.accepts($1) } && FunctionEntry.haveCommonElement(parameters, types)
     }
 
     private var settled: Choice? {
@@ -125,7 +130,8 @@ struct CandidateSelection {
     private func chooseBySameType() -> Choice {
         let known = Set(types.compactMap { $0?.kind })
         guard known.count == 1, let type = types.compactMap({ $0 }).first else { return .ambiguous }
-        let fitting = candidates.filter { candidate in candidate.parameters.allSatisfy { $0.accepts(type) } }
+        let all = types.map { _ in DataType?.some(type) }
+        let fitting = candidates.filter { candidate in Self.accepts(candidate.parameters, all) }
         return fitting.count == 1 ? .found(fitting[0].entry) : .ambiguous
     }
 }

@@ -63,6 +63,14 @@ enum Cast {
     static func kernel(from source: DataType, to target: DataType, context: CastContext) -> Kernel? {
         if target.kind.category == .string { return toString(source, target, context) }
         if source.kind.category == .string { return TextCasts.input(target) }
+        if source.kind == .array { return ArrayCasts.kernel(source, target, context) }
+        switch (source.kind, target.kind) {
+        case (.json, .jsonb): return TextCasts.input(.jsonb)
+        case (.jsonb, .json): return FunctionList.identity
+        case (.jsonb, _): return JSONBCasts.kernel(target)
+        default: break
+        }
+        if let kernel = NumericKernels.cast(source, target) { return kernel }
         return numberKernel(source.kind, target.kind) ?? DateTimeCasts.kernel(source.kind, target.kind)
     }
 

@@ -6,6 +6,8 @@ enum DateTimeField {
     enum Value {
         /// `digits` / 10^`scale`, exactly.
         case decimal(Int128, scale: Int)
+        /// The length of an interval in seconds.
+        case length(StoredInterval)
         /// Days since 4714-11-24 BC with the fraction of the day in microseconds.
         case julian(days: Int, time: Int64)
         case infinity(isNegative: Bool)
@@ -69,10 +71,7 @@ enum DateTimeField {
         case .decade: return whole(years / 10)
         case .century: return whole(years / 100)
         case .millennium: return whole(years / 1_000)
-        case .epoch:
-            // A year counts 365.25 days, what months are left 30 each.
-            let quarterDays = Int128(years) * 1_461 + Int128(Int(value.months) % 12) * 120 + Int128(value.days) * 4
-            return .decimal(quarterDays * 21_600_000_000 + Int128(value.microseconds), scale: 6)
+        case .epoch: return .length(value)
         default: return ofTime(value.microseconds % TimeUnit.hour, unit)
         }
     }
@@ -139,23 +138,47 @@ extension DateTimeField.Value {
     /// The value as `date_part` gives it; nil for none.
     var double: Double? {
         switch self {
-        case .decimal(let digits, let scale):
-            scale == 0 ? Double(digits) : Double(digits) / (scale == 3 ? 1_000 : 1_000_000)
+        case .decimal(let digits, let scale): Self.double(digits) / (scale == 0 ? 1 : scale == 3 ? 1_000 : 1_000_000)
+        case .length(let interval): interval.seconds
         case .julian(let days, let time): Double(days) + Double(time) / 86_400_000_000
         case .infinity(let isNegative): isNegative ? -.infinity : .infinity
         case .nothing: nil
         }
     }
 
+    /// The conversion from 128 bits takes 200 ns, and values hardly ever need them.
+    @inline(__always)
+    private static func double(_ digits: Int128) -> Double {
+        let low = Int64(truncatingIfNeeded: digits)
+        return Int128(low) == digits ? Double(low) : Double(digits)
+    }
+
     /// The value as `extract` gives it; nil for none.
     func numeric() throws(ValueError) -> Numeric? {
         switch self {
         case .decimal(let digits, let scale): return Numeric(coefficient: digits, scale: scale)
+        case .length(let interval): return Numeric(coefficient: interval.epochMicroseconds, scale: 6)
         case .julian(let days, let time):
             let fraction = try Numeric(time).divided(by: Numeric(TimeUnit.day))
             return try Numeric(Int64(days)).adding(fraction)
         case .infinity(let isNegative): return isNegative ? .minusInfinity : .infinity
         case .nothing: return nil
         }
+    }
+}
+
+extension StoredInterval {
+    /// The length in microseconds for `epoch`: a year counts 365.25 days, what months are left 30 each.
+    fileprivate var epochMicroseconds: Int128 {
+        let quarterDays = Int128(months / 12) * 1_461 + Int128(months % 12) * 120 + Int128(days) * 4
+        return quarterDays * 21_600_000_000 + Int128(microseconds)
+    }
+
+    /// The same in seconds, added up in PostgreSQL's order, which its rounding shows.
+    fileprivate var seconds: Double {
+        var sum = Double(microseconds) / 1_000_000
+        sum += 365.25 * 86_400 * Double(months / 12)
+        sum += 30 * 86_400 * Double(months % 12)
+        return sum + 86_400 * Double(days)
     }
 }

@@ -37,7 +37,8 @@ enum DateTimeFunctions {
         let zones = ZoneArgument(call, 0)
         let values = call.values(1, as: Int64.self)
         return try call.writeValues { row throws(QueryError) in
-            try DateTimeMath.local(values[row], try zones.zone(row))
+            let value = values[row]
+            return DateTimeMath.isFinite(value) ? try DateTimeMath.local(value, try zones.zone(row)) : value
         }
     }
 
@@ -45,7 +46,8 @@ enum DateTimeFunctions {
         let zones = ZoneArgument(call, 0)
         let values = call.values(1, as: Int64.self)
         return try call.writeValues { row throws(QueryError) in
-            try DateTimeMath.universal(values[row], try zones.zone(row))
+            let value = values[row]
+            return DateTimeMath.isFinite(value) ? try DateTimeMath.universal(value, try zones.zone(row)) : value
         }
     }
 
@@ -64,8 +66,9 @@ enum DateTimeFunctions {
             let distances = call.values(0, as: StoredInterval.self)
             let values = call.values(1, as: Int64.self)
             return try call.writeValues { row throws(QueryError) in
-                let zone = Zone(secondsEast: try seconds(distances[row]))
                 let value = values[row]
+                if !DateTimeMath.isFinite(value) { return value }
+                let zone = Zone(secondsEast: try seconds(distances[row]))
                 return toLocal ? try DateTimeMath.local(value, zone) : try DateTimeMath.universal(value, zone)
             }
         }
@@ -124,19 +127,22 @@ enum DateTimeFunctions {
         let months = call.values(1, as: Int32.self)
         let days = call.values(2, as: Int32.self)
         return try call.writeValues { row throws(QueryError) in
-            Int32(truncatingIfNeeded: try day(years[row], months[row], days[row]))
+            let day = try day(years[row], months[row], days[row])
+            if day >= DateTimeMath.firstDay && day < DateTimeMath.endDay { return Int32(truncatingIfNeeded: day) }
+            let text = "\(years[row])-\(two(months[row]))-\(two(days[row]))"
+            throw QueryError(.datetimeFieldOverflow, "date out of range: \(text)")
         }
     }
 
     /// A day number; years before Christ are negative.
     private static func day(_ year: Int32, _ month: Int32, _ day: Int32) throws(QueryError) -> Int {
         let civilYear = year < 0 ? Int(year) + 1 : Int(year)
-        guard year != 0, (1...12).contains(month), day >= 1, civilYear > -4_800, civilYear < 5_880_000,
+        guard year != 0, (1...12).contains(month), day >= 1, civilYear > -4_800,
             Int(day) <= DateTimeMath.daysInMonth(civilYear, Int(month))
         else {
             throw QueryError(.datetimeFieldOverflow, "date field value out of range: \(year)-\(two(month))-\(two(day))")
         }
-        return Int(try DateTimeMath.date(Civil(year: civilYear, month: Int(month), day: Int(day)).days))
+        return Civil(year: civilYear, month: Int(month), day: Int(day)).days
     }
 
     private static func two(_ value: Int32) -> String { value >= 0 && value < 10 ? "0\(value)" : "\(value)" }
@@ -148,7 +154,11 @@ enum DateTimeFunctions {
         let (minutes, seconds) = (call.values(4, as: Int32.self), call.values(5, as: Double.self))
         return try call.writeValues { row throws(QueryError) in
             let start = try day(years[row], months[row], days[row])
-            return try DateTimeMath.join(start, try time(hours[row], minutes[row], seconds[row]))
+            let time = try time(hours[row], minutes[row], seconds[row])
+            if let timestamp = try? DateTimeMath.join(start, time) { return timestamp }
+            let date = "\(years[row])-\(two(months[row]))-\(two(days[row]))"
+            let clock = "\(hours[row]):\(two(minutes[row])):\(FloatPrinting.general(seconds[row], width: 2))"
+            throw QueryError(.datetimeFieldOverflow, "timestamp out of range: \(date) \(clock)")
         }
     }
 

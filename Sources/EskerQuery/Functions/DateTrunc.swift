@@ -4,18 +4,18 @@ internal import EskerFormat
 enum DateTrunc {
     /// `date_trunc(unit, timestamp)`.
     static let timestamp: Kernel = { (call) throws(QueryError) in
-        let units = UnitArgument(call, 0, "timestamp without time zone")
+        let units = UnitArgument(call, 0, "timestamp without time zone", asField: false)
         let values = call.values(1, as: Int64.self)
         return try call.writeValues { row throws(QueryError) in
             let value = values[row]
-            let unit = try units.unit(row)
-            return DateTimeMath.isFinite(value) ? try truncate(value, unit, units, row) : value
+            // An infinite time is looked at before the unit is.
+            return DateTimeMath.isFinite(value) ? try truncate(value, try units.unit(row), units, row) : value
         }
     }
 
     /// `date_trunc(unit, timestamptz)` on the session's clocks.
     static let timestamptz: Kernel = { (call) throws(QueryError) in
-        let units = UnitArgument(call, 0, "timestamp with time zone")
+        let units = UnitArgument(call, 0, "timestamp with time zone", asField: false)
         let values = call.values(1, as: Int64.self)
         let zone = call.context.timeZone
         return try call.writeValues { row throws(QueryError) in try truncate(values[row], units, row, zone) }
@@ -23,27 +23,30 @@ enum DateTrunc {
 
     /// `date_trunc(unit, timestamptz, zone)`.
     static let timestamptzInZone: Kernel = { (call) throws(QueryError) in
-        let units = UnitArgument(call, 0, "timestamp with time zone")
+        let units = UnitArgument(call, 0, "timestamp with time zone", asField: false)
         let values = call.values(1, as: Int64.self)
         let zones = ZoneArgument(call, 2)
         return try call.writeValues { row throws(QueryError) in
-            try truncate(values[row], units, row, try zones.zone(row))
+            let value = values[row]
+            return DateTimeMath.isFinite(value) ? try truncate(value, units, row, try zones.zone(row)) : value
         }
     }
 
     /// `date_trunc(unit, interval)`.
     static let interval: Kernel = { (call) throws(QueryError) in
-        let units = UnitArgument(call, 0, "interval")
+        let units = UnitArgument(call, 0, "interval", asField: false)
         let values = call.values(1, as: StoredInterval.self)
-        return try call.writeValues { row throws(QueryError) in try truncate(values[row], try units.unit(row), units, row) }
+        return try call.writeValues { row throws(QueryError) in
+            try truncate(values[row], try units.unit(row), units, row)
+        }
     }
 
     @inline(__always)
     private static func truncate(
         _ moment: Int64, _ units: UnitArgument, _ row: Int, _ zone: Zone
     ) throws(QueryError) -> Int64 {
-        let unit = try units.unit(row)
         if !DateTimeMath.isFinite(moment) { return moment }
+        let unit = try units.unit(row)
         let offset = Int64(zone.offset(at: moment)) &* TimeUnit.second
         let truncated = try truncate(try DateTimeMath.local(moment, zone), unit, units, row)
         switch unit {
@@ -154,13 +157,16 @@ struct UnitArgument {
     private let names: Column
     private let constant: DateTimeUnit?
     private let type: String
+    /// Whether the fields of `extract` count, too.
+    private let asField: Bool
 
-    init(_ call: VectorCall, _ index: Int, _ type: String) {
+    init(_ call: VectorCall, _ index: Int, _ type: String, asField: Bool = true) {
+        self.asField = asField
         let names = call.arguments[index]
         self.names = names
         self.type = type
         if call.count > 0, case .constant = names.values {
-            constant = DateTimeUnit(fieldName: VariableRows(names)[0].string)
+            constant = Self.unit(VariableRows(names)[0].string, asField)
         } else {
             constant = nil
         }
@@ -170,10 +176,14 @@ struct UnitArgument {
     func unit(_ row: Int) throws(QueryError) -> DateTimeUnit {
         if let constant { return constant }
         let name = VariableRows(names)[row].string
-        guard let unit = DateTimeUnit(fieldName: name) else {
+        guard let unit = Self.unit(name, asField) else {
             throw QueryError(.invalidParameterValue, "unit \"\(name.lowercased())\" not recognized for type \(type)")
         }
         return unit
+    }
+
+    private static func unit(_ name: String, _ asField: Bool) -> DateTimeUnit? {
+        asField ? DateTimeUnit(fieldName: name) : DateTimeUnit(name: name)
     }
 
     /// 0A000: a unit that the type has not.

@@ -107,4 +107,13 @@ enum FixedTexts {
             ValueWriter.interval(value.interval, to: &out)
         }
     }
+
+    enum UUID: FixedText {
+        static func parse(_ bytes: Span<UInt8>, _ settings: TextSettings) throws(ValueError) -> StoredUUID {
+            StoredUUID(try ValueParser.uuid(bytes))
+        }
+        static func write(_ value: StoredUUID, _ settings: TextSettings, to out: inout [UInt8]) {
+            ValueWriter.uuid(value.uuid, to: &out)
+        }
+    }
 }

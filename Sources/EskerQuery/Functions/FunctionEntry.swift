@@ -64,7 +64,7 @@ struct FunctionEntry: Sendable {
     func bound(to types: [DataType?]) -> ResolvedFunction? {
         guard let parameters = parameters(forArguments: types.count) else { return nil }
         var common: DataType?
-        if parameters.contains(where: { $0 == .anyElement || $0 == .anyArray }) {
+        if parameters.contains(where: \.isPolymorphic) {
             guard let found = Self.commonElement(parameters, types) else { return nil }
             common = found
         }
@@ -99,6 +99,11 @@ struct FunctionEntry: Sendable {
         }
     }
 
+    /// Whether the polymorphic arguments of a call, if there are any, have a common type.
+    static func haveCommonElement(_ parameters: [Parameter], _ types: [DataType?]) -> Bool {
+        !parameters.contains(where: \.isPolymorphic) || commonElement(parameters, types) != nil
+    }
+
     /// The type that all polymorphic arguments of a call convert to: the element type for arrays.
     private static func commonElement(_ parameters: [Parameter], _ types: [DataType?]) -> DataType? {
         var common: DataType?
@@ -120,6 +125,10 @@ struct FunctionEntry: Sendable {
         }
         return common ?? .text
     }
+}
+
+extension FunctionEntry.Parameter {
+    fileprivate var isPolymorphic: Bool { self == .anyElement || self == .anyArray }
 }
 
 extension TypeKind {

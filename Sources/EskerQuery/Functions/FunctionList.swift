@@ -8,6 +8,8 @@ struct FunctionList {
     mutating func addAll() {
         addIntegerArithmetic()
         addFloatArithmetic()
+        addNumeric()
+        addFloatFunctions()
         addComparisons()
         addTextComparisons()
         addTextLength()
@@ -19,6 +21,7 @@ struct FunctionList {
         addDateTimeFunctions()
         addDateTrunc()
         addExtract()
+        addArrays()
         addFunction("md5", [.text], .text, MD5.kernel)
         addFunction("md5", [.bytea], .text, MD5.kernel)
     }

@@ -22,7 +22,8 @@ enum Like {
                 lowered.append(try part.run(TextCase.lower, isStrict: true, isRepeatable: true))
             }
             let texts = VectorCall(
-                arguments: lowered, count: call.count, context: call.context, resultType: .bool, validity: call.validity)
+                arguments: lowered, count: call.count, context: call.context, resultType: .bool, validity: call.validity
+            )
             return try kernel(isNegated: isNegated)(texts)
         }
     }

@@ -43,6 +43,10 @@ struct StoredUUID: SQLOrdered {
     let first: UInt64
     let second: UInt64
 
+    init(_ uuid: UUIDBytes) { (first, second) = uuid.words }
+
+    var uuid: UUIDBytes { UUIDBytes(words: (first, second)) }
+
     @inline(__always)
     static func isEqual(_ left: StoredUUID, _ right: StoredUUID) -> Bool {
         (left.first ^ right.first) | (left.second ^ right.second) == 0

@@ -63,7 +63,8 @@ enum TextCase {
             values: .variable(offsets: offsets, bytes: changed))
     }
 
-    private static func flipCase(_ text: Span<UInt8>, _ first: UInt8, _ count: Int, _ out: UnsafeMutablePointer<UInt8>) {
+    private static func flipCase(_ text: Span<UInt8>, _ first: UInt8, _ count: Int, _ out: UnsafeMutablePointer<UInt8>)
+    {
         precondition(count <= text.count)
         var index = 0
         while index < count {

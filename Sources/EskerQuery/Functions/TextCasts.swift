@@ -17,7 +17,9 @@ enum TextCasts {
         case .timestamp: input(FixedTexts.Timestamp.self)
         case .timestamptz: input(FixedTexts.TimestampTZ.self)
         case .interval: input(FixedTexts.IntervalText.self)
-        default: nil
+        case .uuid: input(FixedTexts.UUID.self)
+        case .numeric, .bytea, .json, .jsonb, .array: inputValue(target)
+        case .text, .varchar, .char: nil
         }
     }
 
@@ -36,8 +38,10 @@ enum TextCasts {
         case .timestamp: output(FixedTexts.Timestamp.self)
         case .timestamptz: output(FixedTexts.TimestampTZ.self)
         case .interval: output(FixedTexts.IntervalText.self)
+        case .uuid: output(FixedTexts.UUID.self)
         case .json, .jsonb: FunctionList.identity
-        default: nil
+        case .numeric, .bytea, .array: outputValue(source)
+        case .text, .varchar, .char: nil
         }
     }
 
@@ -97,6 +101,37 @@ enum TextCasts {
         }
     }
 
+    /// Types of variable width are read by way of ``Value``.
+    private static func inputValue(_ target: DataType) -> Kernel {
+        { (call) throws(QueryError) in
+            let rows = call.bytes(0)
+            let settings = call.context.settings
+            var scratch: [UInt8] = []
+            return try call.writeBytes(byteCount: call.byteCount(0)) { row, out throws(QueryError) in
+                scratch.removeAll(keepingCapacity: true)
+                do throws(ValueError) {
+                    try Value.parse(rows[row], as: target, settings).appendBinary(as: target, to: &scratch)
+                } catch {
+                    throw QueryError(error)
+                }
+                out.add(scratch)
+            }
+        }
+    }
+
+    private static func outputValue(_ source: DataType) -> Kernel {
+        { (call) throws(QueryError) in
+            let rows = call.bytes(0)
+            let settings = call.context.settings
+            var scratch: [UInt8] = []
+            return try call.writeBytes(byteCount: call.byteCount(0)) { row, out throws(QueryError) in
+                scratch.removeAll(keepingCapacity: true)
+                try rows.value(row, source).write(settings, to: &scratch)
+                out.add(scratch)
+            }
+        }
+    }
+
     /// `true` and `false` in full: the cast's form.
     static let outputBool = outputBool(no: "false", yes: "true")
 
@@ -110,6 +145,15 @@ enum TextCasts {
             return try call.writeBytes(byteCount: call.count * 5) { row, out in
                 out.add(bits[row] ? words.yes : words.no)
             }
+        }
+    }
+}
+
+extension VariableRows {
+    /// The value in a row.
+    func value(_ row: Int, _ type: DataType) throws(QueryError) -> Value {
+        do throws(FormatError) { return try Value(binary: self[row], as: type) } catch {
+            throw QueryError(.dataCorrupted, "a value of type \(type.bareName) cannot be read: \(error)")
         }
     }
 }

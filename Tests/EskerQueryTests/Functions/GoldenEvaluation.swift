@@ -16,7 +16,7 @@ struct GoldenEvaluation {
     }
 
     static let context = EvaluationContext(now: 1_700_000_000_000_000)
-    static let rows = 70
+    static let rows = 12
 
     let registry = FunctionRegistry.builtin
 
