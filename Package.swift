@@ -30,7 +30,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "esker",
     products: [
-        .library(name: "Esker", targets: ["Esker"])
+        .library(name: "Esker", targets: ["Esker"]),
+        .executable(name: "esker", targets: ["CommandTool"]),
     ],
     dependencies: [
         // Command-line parsing and --help for the esker command only; the library does not use it.
@@ -51,11 +52,20 @@ let package = Package(
         room("EskerLog", ["EskerFormat", "EskerFiles"]),
         room("EskerQuery", ["CEskerKernels", "EskerFormat", "CPgQuery"]),
         room("Esker", ["CEskerKernels", "EskerFormat", "EskerFiles", "EskerLog", "EskerQuery"]),
+        // The command; it may use every room. Its folder and target differ from `Esker` in more than case.
+        .executableTarget(
+            name: "CommandTool",
+            dependencies: [
+                "Esker", "EskerFormat", "EskerFiles", "EskerLog", "EskerQuery",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/CommandTool", swiftSettings: strict),
 
         tests("EskerFormatTests", ["EskerFormat"]),
         tests("EskerFilesTests", ["EskerFiles", "EskerFormat"]),
         tests("EskerLogTests", ["EskerLog", "EskerFiles", "EskerFormat"]),
         tests("EskerQueryTests", ["EskerQuery", "EskerFormat"]),
         tests("EskerTests", ["Esker", "EskerFormat"]),
+        tests("CommandTests", ["CommandTool"]),  // run the built command as a user does
     ]
 )
