@@ -41,7 +41,7 @@ package protocol Morsel: Sendable {
     var rowCount: Int { get }
 
     /// What is known of a column without reading it; nil when nothing is.
-    func statistics(column: Int) -> ColumnStatistics?
+    func statistics(column: Int) -> MorselStatistics?
 
     /// Decodes some columns, in the order asked for, each of ``rowCount`` rows. May be called several times for one
     /// morsel: a scan first loads what its filter needs and then, if rows are left, the rest.
@@ -49,7 +49,7 @@ package protocol Morsel: Sendable {
 }
 
 /// Bounds of the values in one column of one block.
-package struct ColumnStatistics: Sendable {
+package struct MorselStatistics: Sendable {
     /// Two rows without nulls: a lower and an upper bound of all values that are not null. nil when unknown or when
     /// every row is null.
     package var bounds: Column?

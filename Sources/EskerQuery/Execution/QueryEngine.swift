@@ -9,8 +9,10 @@ package final class QueryEngine: Sendable {
     package init(threads: Int? = nil) { pool = WorkerPool(width: threads) }
 
     /// Starts a query. Nothing is computed before the first batch is asked for.
-    package func execute(_ plan: LogicalPlan, context: QueryContext) -> ResultStream {
-        ResultStream(plan, context: context, pool: pool)
+    ///
+    /// - Parameter depth: ``ParsedStatement/depth`` of the statement: deep ones are computed on a large stack.
+    package func execute(_ plan: LogicalPlan, context: QueryContext, depth: Int = 0) -> ResultStream {
+        ResultStream(plan, context: context, pool: pool, depth: depth)
     }
 }
 
@@ -24,6 +26,7 @@ package final class ResultStream: Sendable {
     package let context: QueryContext
     private let schema: Schema
     private let pool: WorkerPool
+    private let depth: Int
     private let state: Mutex<State>
 
     private struct State {
@@ -34,7 +37,8 @@ package final class ResultStream: Sendable {
         var ready: [Chunk] = []
     }
 
-    init(_ plan: LogicalPlan, context: QueryContext, pool: WorkerPool) {
+    init(_ plan: LogicalPlan, context: QueryContext, pool: WorkerPool, depth: Int) {
+        self.depth = depth
         columns = plan.columns
         schema = Schema(
             columns: columns.enumerated().map { index, column in
@@ -49,6 +53,11 @@ package final class ResultStream: Sendable {
     /// The next rows; nil at the end. Blocks, and computes on the calling thread too: never call it on Swift's
     /// cooperative pool, there is ``nextBatch()`` for that.
     package func next() throws -> Batch? {
+        let result: Result<Batch?, any Error> = try LargeStack.run(depth: depth) { Result { try self.nextHere() } }
+        return try result.get()
+    }
+
+    private func nextHere() throws -> Batch? {
         try state.withLock { state in
             if let plan = state.plan {
                 state.plan = nil

@@ -12,8 +12,9 @@ struct ScanSource: PartSource {
     }
 
     private let morsels: [any Morsel]
-    /// Places in the table, in output order.
+    /// Places in the table: the output, then what only filters read.
     private let tableColumns: [Int]
+    private let outputCount: Int
     private let filters: [Filter]
     private let evaluator: ExpressionEvaluator
     /// Blocks of the table, and how many of them statistics ruled out.
@@ -25,6 +26,7 @@ struct ScanSource: PartSource {
         morsels = try all.filter { try pruner.mayHold($0) }
         blockCount = all.count
         tableColumns = scan.columns
+        outputCount = scan.outputCount
         filters = scan.filters.map { condition in
             let needed = condition.columns.sorted()
             var place: [Int: Int] = [:]
@@ -49,7 +51,7 @@ struct ScanSource: PartSource {
             if rows.isEmpty { return }
             if rows.count < chunk.count { loaded.narrow(to: rows) }
         }
-        _ = try consume(try loaded.chunk(of: Array(tableColumns.indices)))
+        _ = try consume(try loaded.chunk(of: Array(0..<outputCount)))
     }
 }
 

@@ -11,8 +11,9 @@ enum ValueOrder: Equatable {
     /// As ``bytes``, blanks at the end left out: char(n).
     case blankPadded
     case uuid
+    case numeric, interval, timetz
 
-    /// nil for types whose order needs their own arithmetic.
+    /// nil for types without an order, and for arrays and jsonb.
     init?(_ type: DataType) {
         switch type {
         case .bool: self = .bool
@@ -24,13 +25,16 @@ enum ValueOrder: Equatable {
         case .text, .varchar, .bytea: self = .bytes
         case .char: self = .blankPadded
         case .uuid: self = .uuid
-        case .numeric, .timetz, .interval, .json, .jsonb, .array: return nil
+        case .numeric: self = .numeric
+        case .interval: self = .interval
+        case .timetz: self = .timetz
+        case .json, .jsonb, .array: return nil
         }
     }
 }
 
 /// A fixed-width number that sorts like an unsigned integer.
-protocol OrderedFixed: SQLOrdered, Sendable, ExpressibleByIntegerLiteral {
+protocol OrderedFixed: SQLOrdered, Sendable {
     /// An integer with the same order.
     var orderedBits: UInt64 { get }
 }
@@ -57,6 +61,11 @@ extension Double: OrderedFixed {
         if isNaN { return .max }
         let bits = (self == 0 ? 0.0 : self).bitPattern
         return bits >> 63 == 0 ? bits | (1 << 63) : ~bits
+    }
+
+    /// The number with those ``orderedBits``.
+    init(orderedBits bits: UInt64) {
+        self = bits == .max ? .nan : Double(bitPattern: bits >> 63 != 0 ? bits & ~(1 << 63) : ~bits)
     }
 }
 
@@ -125,6 +134,35 @@ extension ValueOrder {
             let second = right.value(at: rightRow, as: SIMD16<UInt8>.self)
             for index in 0..<16 where first[index] != second[index] { return Int(first[index]) - Int(second[index]) }
             return 0
+        case .numeric: return Numeric.compare(left.numeric(at: leftRow), right.numeric(at: rightRow))
+        case .interval:
+            let (first, second) = (left.interval(at: leftRow), right.interval(at: rightRow))
+            return first < second ? -1 : second < first ? 1 : 0
+        case .timetz:
+            let (first, second) = (left.timeWithZone(at: leftRow), right.timeWithZone(at: rightRow))
+            return first < second ? -1 : second < first ? 1 : 0
         }
+    }
+}
+
+extension Column {
+    /// A value of a numeric column. Bytes come from builders and checked blocks: malformed ones trap.
+    func numeric(at row: Int) -> Numeric {
+        let bytes = unsafe Span<UInt8>(_unsafeBytes: self.bytes(at: row))
+        guard let value = try? Numeric(binary: bytes) else { preconditionFailure("malformed numeric in a column") }
+        return value
+    }
+
+    /// A value of an interval column.
+    func interval(at row: Int) -> Interval {
+        let words = value(at: row, as: SIMD2<UInt64>.self)
+        return Interval(words: (words[0], words[1]))
+    }
+
+    /// A value of a timetz column.
+    func timeWithZone(at row: Int) -> TimeWithZone {
+        let words = value(at: row, as: SIMD2<UInt64>.self)
+        return TimeWithZone(
+            microseconds: Int64(bitPattern: words[0]), secondsEast: Int32(truncatingIfNeeded: words[1]))
     }
 }

@@ -45,11 +45,12 @@ extension AggregateCall {
         guard let argument else { return CountAccumulator() }
         switch (function, argument.type) {
         case (.countRows, _), (.count, _): return CountAccumulator()
-        case (.sum, .int2), (.avg, .int2): return IntegerSum<Int16>(resultType, isAverage: function == .avg)
-        case (.sum, .int4), (.avg, .int4): return IntegerSum<Int32>(resultType, isAverage: function == .avg)
-        case (.sum, .int8), (.avg, .int8): return IntegerSum<Int64>(resultType, isAverage: function == .avg)
-        case (.sum, .float4), (.avg, .float4): return FloatSum<Float>(resultType, isAverage: function == .avg)
-        case (.sum, .float8), (.avg, .float8): return FloatSum<Double>(resultType, isAverage: function == .avg)
+        case (.sum, .int2), (.avg, .int2), (.sum, .int4), (.avg, .int4), (.sum, .int8), (.avg, .int8):
+            return IntegerSum(resultType, isAverage: function == .avg)
+        case (.sum, .float4), (.avg, .float4), (.sum, .float8), (.avg, .float8):
+            return FloatSum(resultType, isAverage: function == .avg)
+        case (.sum, .numeric), (.avg, .numeric): return NumericSum(isAverage: function == .avg)
+        case (.sum, .interval), (.avg, .interval): return IntervalSum(isAverage: function == .avg)
         case (.boolAnd, .bool): return BooleanAccumulator(isAnd: true)
         case (.boolOr, .bool): return BooleanAccumulator(isAnd: false)
         case (.min, let type), (.max, let type):
@@ -62,11 +63,8 @@ extension AggregateCall {
 
     private static func extremum(of type: DataType, greatest: Bool) -> (any Accumulator)? {
         switch ValueOrder(type) {
-        case .int16: FixedExtremum<Int16>(type, greatest: greatest)
-        case .int32: FixedExtremum<Int32>(type, greatest: greatest)
-        case .int64: FixedExtremum<Int64>(type, greatest: greatest)
-        case .float32: FixedExtremum<Float>(type, greatest: greatest)
-        case .float64: FixedExtremum<Double>(type, greatest: greatest)
+        case .int16?, .int32?, .int64?, .float32?, .float64?:
+            ValueOrder(type).map { FixedExtremum(type, order: $0, greatest: greatest) }
         case let order?: RowExtremum(type, order: order, greatest: greatest)
         case nil: nil
         }

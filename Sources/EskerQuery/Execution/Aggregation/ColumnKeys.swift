@@ -22,7 +22,6 @@ final class ColumnKeys {
     private var representatives: ColumnBuilder?
     /// The number that stands for NULL; keys of the indexes are numbered around it.
     private var nullID: UInt32?
-    private var translated = [UInt32](repeating: 0, count: 0)
 
     init(_ type: DataType) {
         self.type = type
@@ -43,12 +42,7 @@ final class ColumnKeys {
         }
     }
 
-    private var distinctValues: Int {
-        switch form {
-        case .bytes, .canonical: bytes.count
-        default: integers.count
-        }
-    }
+    private var distinctValues: Int { integers.count }
 
     /// Distinct keys so far, NULL included.
     var count: Int { distinctValues + (nullID == nil ? 0 : 1) }
@@ -78,6 +72,14 @@ final class ColumnKeys {
     /// The number of each entry that is used; of no meaning for the others.
     private func assignEntries(_ entries: Column, used: [Bool]?) -> [UInt32] {
         var table = [UInt32](repeating: 0, count: entries.count)
+        if let used, case .bytes = form {
+            let (offsets, text) = unsafe entries.textPointers
+            for entry in used.indices where used[entry] {
+                let key = unsafe StringKey.key(offsets, text, entry, longer: bytes)
+                table[entry] = shiftedPastNull(integers.assign(key))
+            }
+            return table
+        }
         if let used, used.contains(false) {
             let rows = (0..<UInt32(entries.count)).filter { used[Int($0)] }
             let some = assignEntries(entries.gather(rows.span), used: nil)
@@ -114,20 +116,21 @@ final class ColumnKeys {
             unsafe integers.assign(count: count, into: ids) { unsafe values[$0].orderedBits }
         case .bytes:
             let (offsets, text) = unsafe column.textPointers
-            var row = 0
-            while row < count {
-                let start = unsafe Int(offsets[row])
-                let length = unsafe Int(offsets[row &+ 1]) &- start
-                unsafe ids[row] = bytes.assign(UnsafeRawBufferPointer(start: text + start, count: length))
-                row &+= 1
-            }
+            let longer = bytes
+            unsafe integers.assign(count: count, into: ids) { unsafe StringKey.key(offsets, text, $0, longer: longer) }
         case .canonical(let key):
-            for row in 0..<count {
-                unsafe ids[row] = key(column, row).withUnsafeBytes { unsafe bytes.assign($0) }
+            let longer = bytes
+            unsafe integers.assign(count: count, into: ids) { row in
+                unsafe key(column, row).withUnsafeBytes { unsafe StringKey.key($0, longer: longer) }
             }
         }
         if distinctValues > before { unsafe keepRepresentatives(of: column, ids: ids, from: before) }
         unsafe shiftPastNull(ids, count)
+    }
+
+    private func shiftedPastNull(_ id: UInt32) -> UInt32 {
+        guard let nullID, id >= nullID else { return id }
+        return id + 1
     }
 
     /// Keys are numbered without NULL; numbers from NULL's on move up by one.
@@ -202,7 +205,7 @@ final class ColumnKeys {
         case .int16: builder.append(fixed: Int16(truncatingIfNeeded: integers.key(id)))
         case .int32: builder.append(fixed: Int32(truncatingIfNeeded: integers.key(id)))
         case .int64: builder.append(fixed: Int64(bitPattern: integers.key(id)))
-        case .bytes: bytes.append(id, to: builder)
+        case .bytes: StringKey.append(integers.key(id), longer: bytes, to: builder)
         case .float32, .float64, .canonical: preconditionFailure("kept as representatives")
         }
     }

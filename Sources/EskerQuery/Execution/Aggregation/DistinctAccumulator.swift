@@ -13,6 +13,8 @@ final class DistinctAccumulator: Accumulator {
     /// nil: only counts.
     private let inner: (any Accumulator)?
     private var isSingleGroup = true
+    /// For plain counts of integers without groups: the small values seen, a bit each.
+    private var small = SmallIntegerSet()
 
     init(_ type: DataType, inner: (any Accumulator)?) {
         values = ColumnKeys(type)
@@ -27,7 +29,9 @@ final class DistinctAccumulator: Accumulator {
             column = column.gather(rows.span)
             groups = groups.gather(rows)
         }
-        if groups.rowCount == 0 { return }
+        if groups.ids == nil, inner == nil { column = small.insert(column) }
+        if column.count == 0 { return }
+        if groups.ids == nil { groups = RowGroups(ids: nil, rowCount: column.count, groupCount: groups.groupCount) }
         var ids = [UInt32](repeating: 0, count: groups.rowCount)
         unsafe ids.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return }
@@ -42,6 +46,7 @@ final class DistinctAccumulator: Accumulator {
 
     func merge(_ other: any Accumulator, map: [UInt32], groupCount: Int) {
         guard let other = other as? DistinctAccumulator else { preconditionFailure("merging different aggregates") }
+        small.formUnion(other.small)
         let (column, groups) = other.distinctRows()
         let mapped = groups.map {
             RowGroups(ids: $0.map { map[Int($0)] }, rowCount: column.count, groupCount: groupCount)
@@ -72,7 +77,7 @@ final class DistinctAccumulator: Accumulator {
     private func counts(_ groupCount: Int) -> Column {
         var counts = [Int64](repeating: 0, count: groupCount)
         if isSingleGroup {
-            if groupCount > 0 { counts[0] = Int64(values.count) }
+            if groupCount > 0 { counts[0] = Int64(values.count + small.count) }
         } else {
             for pair in 0..<pairs.count { counts[Int(pairs.key(pair) >> 32)] += 1 }
         }

@@ -3,82 +3,87 @@
 
 import EskerFormat
 
-/// `min` and `max` of fixed-width numbers and times.
+/// `min` and `max` of fixed-width numbers and times, as unsigned integers of the same order.
 @safe
-final class FixedExtremum<Value: OrderedFixed>: Accumulator {
+final class FixedExtremum: Accumulator {
     private struct State: BitwiseCopyable {
-        var value: Value
+        /// Ascending for `max`, complemented for `min`, so that the greater always wins.
+        var rank: UInt64 = 0
         var isSet = false
     }
 
-    private let states: GroupArray<State>
+    private let states = GroupArray(initial: State())
     private let type: DataType
-    private let greatest: Bool
+    private let order: ValueOrder
+    private let flip: UInt64
 
-    init(_ type: DataType, greatest: Bool) {
+    /// - Parameter order: one of the fixed-width numbers.
+    init(_ type: DataType, order: ValueOrder, greatest: Bool) {
         self.type = type
-        self.greatest = greatest
-        states = GroupArray(initial: State(value: 0))
+        self.order = order
+        flip = greatest ? 0 : .max
     }
 
+    // Not a generic class: its methods would be called through the protocol without ever being specialised.
     func add(_ column: Column?, _ groups: RowGroups) {
         guard let column = column?.plain else { return }
         states.grow(to: groups.groupCount)
-        let values = unsafe column.pointer(as: Value.self)
-        let rows = groups.rowCount
-        precondition(column.count >= rows && (groups.ids?.count ?? rows) >= rows)
-        if column.validity == nil, rows > 0, groups.ids == nil {
-            return unsafe put(Self.extremum(values, rows, greatest: greatest), 0)
+        switch order {
+        case .int16: unsafe add(column.pointer(as: Int16.self), column, groups)
+        case .int32: unsafe add(column.pointer(as: Int32.self), column, groups)
+        case .int64: unsafe add(column.pointer(as: Int64.self), column, groups)
+        case .float32: unsafe add(column.pointer(as: Float.self), column, groups)
+        case .float64: unsafe add(column.pointer(as: Double.self), column, groups)
+        default: preconditionFailure("not a fixed-width number")
         }
-        if column.validity == nil, let ids = groups.ids {
-            let target = unsafe states.base
-            var row = 0
-            while row < rows {
-                let group = Int(ids[row])
-                let value = unsafe values[row]
-                let current = unsafe target[group]
-                let better = greatest ? Value.isLess(current.value, value) : Value.isLess(value, current.value)
-                if !current.isSet || better { unsafe target[group] = State(value: value, isSet: true) }
-                row &+= 1
-            }
-            return
-        }
-        for row in 0..<rows where column.isValid(row) {
-            unsafe put(values[row], groups.ids.map { Int($0[row]) } ?? 0)
-        }
-    }
-
-    private func put(_ value: Value, _ group: Int) {
-        let current = states[group]
-        let better = greatest ? Value.isLess(current.value, value) : Value.isLess(value, current.value)
-        if !current.isSet || better { states[group] = State(value: value, isSet: true) }
     }
 
     @unsafe
-    private static func extremum(_ values: UnsafePointer<Value>, _ rows: Int, greatest: Bool) -> Value {
-        var best = unsafe values[0]
-        var row = 1
-        if greatest {
+    @inline(__always)
+    private func add<Value: OrderedFixed>(
+        _ values: UnsafePointer<Value>, _ column: Column, _ groups: RowGroups
+    ) {
+        let rows = groups.rowCount
+        precondition(column.count >= rows && (groups.ids?.count ?? rows) >= rows)
+        let (target, flip) = unsafe (states.base, flip)
+        if column.validity != nil {
+            for row in 0..<rows where column.isValid(row) {
+                unsafe Self.put(values[row].orderedBits ^ flip, at: target + (groups.ids.map { Int($0[row]) } ?? 0))
+            }
+            return
+        }
+        guard let ids = groups.ids else {
+            if rows == 0 { return }
+            var best: UInt64 = 0
+            var row = 0
             while row < rows {
-                let value = unsafe values[row]
-                best = Value.isLess(best, value) ? value : best
+                let rank = unsafe values[row].orderedBits ^ flip
+                best = rank > best ? rank : best
                 row &+= 1
             }
-        } else {
+            return unsafe Self.put(best, at: target)
+        }
+        unsafe ids.withUnsafeBufferPointer { ids in
+            var row = 0
             while row < rows {
-                let value = unsafe values[row]
-                best = Value.isLess(value, best) ? value : best
+                unsafe Self.put(values[row].orderedBits ^ flip, at: target + Int(ids[row]))
                 row &+= 1
             }
         }
-        return best
+    }
+
+    @unsafe
+    @inline(__always)
+    private static func put(_ rank: UInt64, at state: UnsafeMutablePointer<State>) {
+        if unsafe rank >= state.pointee.rank { unsafe state.pointee = State(rank: rank, isSet: true) }
     }
 
     func merge(_ other: any Accumulator, map: [UInt32], groupCount: Int) {
-        guard let other = other as? FixedExtremum<Value> else { preconditionFailure("merging different aggregates") }
+        guard let other = other as? FixedExtremum else { preconditionFailure("merging different aggregates") }
         states.grow(to: groupCount)
         for group in 0..<min(other.states.count, map.count) where other.states[group].isSet {
-            put(other.states[group].value, Int(map[group]))
+            let place = Int(map[group])
+            if other.states[group].rank >= states[place].rank { states[place] = other.states[group] }
         }
     }
 
@@ -86,9 +91,21 @@ final class FixedExtremum<Value: OrderedFixed>: Accumulator {
         states.grow(to: groupCount)
         let builder = ColumnBuilder(type, capacity: groupCount)
         for group in 0..<groupCount {
-            if states[group].isSet { builder.append(fixed: states[group].value) } else { builder.appendNull() }
+            let state = states[group]
+            if state.isSet { append(state.rank ^ flip, to: builder) } else { builder.appendNull() }
         }
         return builder.finish()
+    }
+
+    private func append(_ bits: UInt64, to builder: ColumnBuilder) {
+        switch order {
+        case .int16: builder.append(fixed: Int16(truncatingIfNeeded: bits ^ 1 << 63))
+        case .int32: builder.append(fixed: Int32(truncatingIfNeeded: bits ^ 1 << 63))
+        case .int64: builder.append(fixed: Int64(bitPattern: bits ^ 1 << 63))
+        case .float32: builder.append(fixed: Float(Double(orderedBits: bits)))
+        case .float64: builder.append(fixed: Double(orderedBits: bits))
+        default: preconditionFailure("not a fixed-width number")
+        }
     }
 }
 

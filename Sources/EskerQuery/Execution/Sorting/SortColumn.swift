@@ -22,7 +22,11 @@ struct SortColumn {
         self.order = order
         isDescending = key.isDescending
         var words = Self.words(column, order)
-        var isExact = order != .bytes && order != .blankPadded && order != .uuid
+        var isExact: Bool
+        switch order {
+        case .bool, .int16, .int32, .int64, .float32, .float64: isExact = true
+        case .bytes, .blankPadded, .uuid, .numeric, .interval, .timetz: isExact = false
+        }
         if key.isDescending { for row in words.indices { words[row] = ~words[row] } }
         if let validity = column.validity {
             // The lowest bit makes room for "is NULL" at the top.
@@ -50,7 +54,23 @@ struct SortColumn {
                 return unsafe prefix(order == .bytes ? bytes : trimmingBlanks(bytes))
             }
         case .uuid: return (0..<count).map { UInt64(bigEndian: plain.value(at: $0, as: SIMD2<UInt64>.self)[0]) }
+        case .numeric:
+            // Rounding keeps the order; equal roundings are told apart exactly.
+            return valued(plain) { row in
+                let number = plain.numeric(at: row)
+                return ((try? number.double()) ?? (number.signum < 0 ? -Double.infinity : .infinity)).orderedBits
+            }
+        case .interval: return valued(plain) { CanonicalKey.clampedLength(plain.interval(at: $0)).orderedBits }
+        case .timetz:
+            return valued(plain) { row in
+                let time = plain.timeWithZone(at: row)
+                return (time.microseconds &- Int64(time.secondsEast) &* 1_000_000).orderedBits
+            }
         }
+    }
+
+    private static func valued(_ column: Column, _ word: (Int) -> UInt64) -> [UInt64] {
+        (0..<column.count).map { column.isValid($0) ? word($0) : 0 }
     }
 
     private static func fixed<T: OrderedFixed>(_ column: Column, _ type: T.Type) -> [UInt64] {
