@@ -20,14 +20,19 @@ package indirect enum LogicalPlan: Sendable {
     /// Blocks of a table.
     package struct Scan: Sendable {
         package var table: any TableSource
-        /// Places in the table's columns; the scan's output in order.
+        /// Places in the table's columns: the output in order, then what only the filters read.
         package var columns: [Int]
-        /// Conditions over the scan's output: applied while scanning, and used to skip blocks.
+        /// How many of `columns` are output.
+        package var outputCount: Int
+        /// Conditions over `columns`: applied while scanning, and used to skip blocks.
         package var filters: [BoundExpression]
 
-        package init(table: any TableSource, columns: [Int], filters: [BoundExpression] = []) {
+        package init(
+            table: any TableSource, columns: [Int], outputCount: Int? = nil, filters: [BoundExpression] = []
+        ) {
             self.table = table
             self.columns = columns
+            self.outputCount = outputCount ?? columns.count
             self.filters = filters
         }
     }
@@ -141,7 +146,9 @@ extension LogicalPlan {
     package var columns: [PlanColumn] {
         switch self {
         case .scan(let scan):
-            scan.columns.map { PlanColumn(name: scan.table.columns[$0].name, type: scan.table.columns[$0].type) }
+            scan.columns.prefix(scan.outputCount).map {
+                PlanColumn(name: scan.table.columns[$0].name, type: scan.table.columns[$0].type)
+            }
         case .values(let values): values.columns
         case .filter(let input, _), .limit(let input, _, _), .distinct(let input): input.columns
         case .sort(let sort): sort.input.columns
