@@ -57,6 +57,7 @@ struct GoldenTests {
         case "sub": result = try operand(0).subtracting(operand(1))
         case "mul": result = try operand(0).multiplied(by: operand(1))
         case "div": result = try operand(0).divided(by: operand(1))
+        case "sqrt": result = try operand(0).squareRoot()
         case "mod": result = try operand(0).remainder(dividingBy: operand(1))
         case "idiv": result = try operand(0).dividedAndTruncated(by: operand(1))
         case "round": result = try operand(0).rounded(to: integer(1))
