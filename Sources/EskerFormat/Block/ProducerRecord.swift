@@ -24,6 +24,12 @@ package struct ProducerRecord: Hashable, Sendable {
         self.rowCount = rowCount
     }
 
+    /// Sequence of the last row; the greatest there is when the numbers would run over.
+    package var lastSequence: Int64 {
+        let (last, isOver) = firstSequence.addingReportingOverflow(Int64(rowCount) - 1)
+        return isOver ? Int64.max : last
+    }
+
     func encode(into output: inout GrowableBuffer) {
         output.append(producer.high)
         output.append(producer.low)
@@ -78,7 +84,7 @@ package struct Bookmark: Hashable, Sendable {
         self.value = value
     }
 
-    var encodedLength: Int { 6 + name.utf8.count + value.count }
+    package var encodedLength: Int { 6 + name.utf8.count + value.count }
 
     func encode(into output: inout GrowableBuffer) {
         output.append(UInt16(name.utf8.count))

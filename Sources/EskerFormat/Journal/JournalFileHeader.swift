@@ -8,19 +8,20 @@
 /// | 0 | 8 | magic `EskerJnl` |
 /// | 8 | 2 | version, 1 |
 /// | 10 | 2 | zero |
-/// | 12 | 4 | CRC32C of bytes 0 ..< 64, this field zero |
+/// | 12 | 4 | CRC32C of bytes 0 ..< 72, this field zero |
 /// | 16 | 16 | UUID of the store |
 /// | 32 | 8 | number of the file: names it, grows by one |
 /// | 40 | 8 | epoch of all commits in it |
 /// | 48 | 8 | id of the first commit that may stand in it |
 /// | 56 | 8 | time the file was begun, µs |
-/// | 64 | 4032 | zeros: the first commit starts at 4,096 |
+/// | 64 | 8 | length of the file in bytes, 0 when not said: a shorter file was cut |
+/// | 72 | 4024 | zeros: the first commit starts at 4,096 |
 package struct JournalFileHeader: Hashable, Sendable {
     static let magic: UInt64 = 0x6C6E_4A72_656B_7345  // "EskerJnl"
     static let version: UInt16 = 1
     /// Commits start at multiples of this many bytes, so that a torn sector harms no other commit.
     package static let pageLength = 4096
-    static let length = 64
+    static let length = 72
     /// File numbers, epochs and commit ids never grow so far: a reader can count on from any of them.
     package static let greatestCounter: UInt64 = 1 << 62
 
@@ -29,13 +30,17 @@ package struct JournalFileHeader: Hashable, Sendable {
     package let epoch: UInt64
     package let firstCommit: UInt64
     package let begunAt: Int64
+    package let fileLength: UInt64
 
-    package init(store: StoreID, number: UInt64, epoch: UInt64, firstCommit: UInt64, begunAt: Int64) {
+    package init(
+        store: StoreID, number: UInt64, epoch: UInt64, firstCommit: UInt64, begunAt: Int64, fileLength: UInt64 = 0
+    ) {
         self.store = store
         self.number = number
         self.epoch = epoch
         self.firstCommit = firstCommit
         self.begunAt = begunAt
+        self.fileLength = fileLength
     }
 
     /// A whole page.
@@ -51,6 +56,7 @@ package struct JournalFileHeader: Hashable, Sendable {
         output.append(epoch)
         output.append(firstCommit)
         output.append(begunAt)
+        output.append(fileLength)
         output.store(output.currentChecksum, at: 12)
         output.appendZeros(Self.pageLength - Self.length)
         return output.finish()
@@ -76,6 +82,7 @@ package struct JournalFileHeader: Hashable, Sendable {
         epoch = bytes.load(at: 40, as: UInt64.self)
         firstCommit = bytes.load(at: 48, as: UInt64.self)
         begunAt = bytes.load(at: 56, as: Int64.self)
+        fileLength = bytes.load(at: 64, as: UInt64.self)
         guard (1...Self.greatestCounter).contains(number), (1...Self.greatestCounter).contains(firstCommit),
             epoch <= Self.greatestCounter
         else {

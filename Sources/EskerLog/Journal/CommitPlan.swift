@@ -54,6 +54,7 @@ struct CommitPlan {
                 return
             }
             for part in request.parts { try check(part, position) }
+            try check(request.bookmarks)
         } catch {
             answers.append((request, .failure(error)))
             return
@@ -85,6 +86,13 @@ struct CommitPlan {
     /// Rows of the request that were stored before: all or none.
     private func checkProducer(_ request: AppendRequest, _ position: LogPosition) throws(StoreError) -> Int {
         guard let stamp = request.producer, let stream = request.parts.first?.stream else { return 0 }
+        let rows = request.parts.reduce(0) { $0 + ($1.stream == stream ? $1.batch.count : 0) }
+        let (end, isOver) = stamp.firstSequence.addingReportingOverflow(Int64(rows))
+        guard stamp.firstSequence >= 0, !isOver else {
+            throw StoreError(
+                .rejected,
+                "producer sequences start at 0 and end below 2^63; \(rows) rows from \(stamp.firstSequence) do not")
+        }
         let stored = position.streams[stream]?.producers[stamp.producer]?.state
         let known =
             producers[ProducerKey(stream: stream, producer: stamp.producer)]
@@ -94,8 +102,7 @@ struct CommitPlan {
             throw StoreError(
                 .fenced, "producer epoch \(stamp.epoch) was superseded by \(known.epoch); start a new producer")
         }
-        let rows = request.parts.reduce(0) { $0 + ($1.stream == stream ? $1.batch.count : 0) }
-        let last = stamp.firstSequence + Int64(rows) - 1
+        let last = end - 1
         guard stamp.epoch == known.epoch, stamp.firstSequence <= known.last else { return 0 }
         guard last <= known.last else {
             throw StoreError(
@@ -118,6 +125,15 @@ struct CommitPlan {
         }
     }
 
+    /// Bookmarks stand in a header of their own.
+    private func check(_ bookmarks: [Bookmark]) throws(StoreError) {
+        let length = bookmarks.reduce(0) { $0 + $1.encodedLength }
+        let limit = BlockHeader.maximumLength - BlockHeader.fixedLength
+        guard length <= limit, bookmarks.allSatisfy({ $0.name.utf8.count <= Int(UInt16.max) }) else {
+            throw StoreError(.tooLarge, "bookmarks of \(length) bytes; \(limit) fit into one append")
+        }
+    }
+
     // MARK: Places
 
     private func nextSequence(_ stream: UInt32, _ position: LogPosition) -> Int64 {
@@ -130,8 +146,10 @@ struct CommitPlan {
     ) -> Int64 {
         let key = Key(stream: part.stream, partition: part.partition)
         let offset = nextOffsets[key] ?? position.streams[part.stream]!.nextOffsets[part.partition]
+        guard part.batch.count > 0 else { return offset }
         nextOffsets[key] = offset + Int64(part.batch.count)
-        let firstOfStream = request.parts.first { $0.stream == part.stream }?.partition == part.partition
+        let firstOfStream =
+            request.parts.first { $0.stream == part.stream && $0.batch.count > 0 }?.partition == part.partition
         let isNamed = part.stream == request.parts.first?.stream && firstOfStream
         var record: ProducerRecord?
         if isNamed, let stamp = request.producer {

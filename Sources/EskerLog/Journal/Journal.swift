@@ -17,17 +17,24 @@ import Synchronization
 ///
 /// After a failed write or sync the file is *poisoned*: nothing in it after the last durable commit counts any more.
 /// The epoch grows, and the next append begins a new file.
+///
+/// When the journal goes idle or closes, it leaves *proof* that its last commit was durable: a mark behind it, or, where
+/// nothing can be written behind it, the header of a new file. Damage of a proven commit is corruption, never a tail.
 final class Journal: @unchecked Sendable {
     // Unchecked: `queue`, `queuedLength` and the flags are touched under the monitor; `role` only by its holder.
 
     /// What the rest of the log does with commits. Called by the holder of the role, one call at a time.
     protocol Delegate: AnyObject, Sendable {
+        /// A file was begun; commits go there from now on.
+        func begin(_ file: JournalFile)
         /// Blocks were written (and synced, when `isDurable`): show them to readers.
         func publish(_ blocks: [Block], in file: JournalFile, isDurable: Bool)
         /// All commits up to `commit` are durable now.
         func noteDurable(through commit: UInt64)
         /// Commits after `commit` are lost: take their blocks away from readers and return the counters without them.
         func withdraw(after commit: UInt64, nextCommit: UInt64) -> LogPosition
+        /// Makes sure that the manifest on disk is the one in memory: before that no append may be answered.
+        func settleManifest() throws(StoreError)
         /// Makes a new epoch durable and returns it.
         func beginEpoch() throws(StoreError) -> UInt64
         /// A file was begun: another one may be made ready.
@@ -43,9 +50,15 @@ final class Journal: @unchecked Sendable {
         var nextFileNumber: UInt64
         var nextFileLength: Int
         var durableThrough: UInt64
-        var markedThrough: UInt64
+        /// The last commit whose durability is written in the journal.
+        var provenThrough: UInt64
         var unsyncedLength = 0
         var needsEpoch = false
+        /// Nothing may be written into `file` any more: the next file may have its name on disk already, and then what
+        /// follows in this one counts as withdrawn.
+        var needsNewFile = false
+        /// Whether a poisoned file may hold commits behind the last durable one.
+        var hasWithdrawn = false
     }
 
     private let monitor = Monitor()
@@ -65,13 +78,13 @@ final class Journal: @unchecked Sendable {
     private weak var delegate: (any Delegate)?
 
     init(
-        position: LogPosition, epoch: UInt64, nextFileNumber: UInt64, journalFiles: JournalFiles, store: StoreID,
-        options: LogOptions, clock: any StoreClock, delegate: any Delegate
+        position: LogPosition, provenThrough: UInt64, epoch: UInt64, nextFileNumber: UInt64,
+        journalFiles: JournalFiles, store: StoreID, options: LogOptions, clock: any StoreClock, delegate: any Delegate
     ) {
         let durable = position.nextCommit - 1
         role = Role(
             position: position, epoch: epoch, nextFileNumber: nextFileNumber,
-            nextFileLength: options.firstJournalFileLength, durableThrough: durable, markedThrough: durable)
+            nextFileLength: options.firstJournalFileLength, durableThrough: durable, provenThrough: provenThrough)
         self.journalFiles = journalFiles
         self.store = store
         self.options = options
@@ -139,9 +152,12 @@ final class Journal: @unchecked Sendable {
         try holdingRole { () throws(StoreError) in try syncIfNeeded() }
     }
 
-    /// The counters and the highest durable commit, between two commits.
+    /// The counters and the highest durable commit, when everything written so far is durable.
     func durableState() throws(StoreError) -> (position: LogPosition, durableThrough: UInt64) {
-        try holdingRole { () throws(StoreError) in (role.position, role.durableThrough) }
+        try holdingRole { () throws(StoreError) in
+            try syncIfNeeded()
+            return (role.position, role.durableThrough)
+        }
     }
 
     private func holdingRole<T>(_ body: () throws(StoreError) -> T) throws(StoreError) -> T {
@@ -201,31 +217,40 @@ final class Journal: @unchecked Sendable {
         monitor.unlock()
     }
 
-    /// Writes the mark that says "all before this is durable". Called and returns under the monitor.
+    /// Leaves proof that all so far is durable. Called and returns under the monitor.
     private func markIdle() {
         isRoleTaken = true
         monitor.unlock()
-        if role.position.nextCommit > role.markedThrough + 1, role.file != nil { writeMark() }
+        proveEnd()
         monitor.lock()
         isRoleTaken = false
         monitor.broadcast()
     }
 
-    private func writeMark() {
+    private func proveEnd() {
         do {
             try syncIfNeeded()
-            var header = BlockHeader()
-            header.isCommitMark = true
-            let empty = Batch(schema: Schema(columns: []), columns: [], count: 0)
-            let mark = BlockEncoder(profile: .hot, eventTimeColumn: nil).encode(empty, header)
-            guard role.offset + JournalFileHeader.pageLength <= role.file!.length else { return }
-            try write([mark])
-            role.position.nextCommit += 1
-            try syncIfNeeded()
-            role.markedThrough = role.durableThrough
+            guard role.hasWithdrawn || role.position.nextCommit > role.provenThrough + 1 else { return }
+            if role.needsEpoch { try renewEpoch() }
+            let page = JournalFileHeader.pageLength
+            if let file = role.file, !role.needsNewFile, role.offset + page <= file.length {
+                try writeMark(into: file)
+            } else {
+                try beginFile(commitLength: page)
+            }
         } catch {
-            // The mark is an aid to recovery; the failure itself was dealt with where it happened.
+            // Proof is an aid to recovery; the failure itself was dealt with where it happened.
         }
+    }
+
+    private func writeMark(into file: JournalFile) throws(StoreError) {
+        var header = BlockHeader()
+        header.isCommitMark = true
+        let empty = Batch(schema: Schema(columns: []), columns: [], count: 0)
+        try write([BlockEncoder(profile: .hot, eventTimeColumn: nil).encode(empty, header)], into: file)
+        role.position.nextCommit += 1
+        try syncIfNeeded()
+        role.provenThrough = role.durableThrough
     }
 
     // MARK: Commits
@@ -251,6 +276,7 @@ final class Journal: @unchecked Sendable {
         let now = max(clock.now(), role.position.lastArrival)
         let plan = CommitPlan(requests, position: role.position, arrival: now, joinedRows: options.joinedAppendRows)
         do {
+            try delegate?.settleManifest()
             if role.needsEpoch { try renewEpoch() }
             let needsSync = plan.answers.contains { $0.request.acknowledgement == .durable }
             if !plan.blocks.isEmpty { try writeAndPublish(plan.blocks, syncs: needsSync) }
@@ -270,11 +296,9 @@ final class Journal: @unchecked Sendable {
     }
 
     private func writeAndPublish(_ encoded: [EncodedBlock], syncs: Bool) throws(StoreError) {
-        let start = role.offset
-        let fileBefore = role.file
-        let headers = try write(encoded)
-        let file = role.file!
-        var offset = file === fileBefore ? start : JournalFileHeader.pageLength
+        let file = try makeRoom(for: encoded.reduce(0) { $0 + $1.totalLength })
+        var offset = role.offset
+        let headers = try write(encoded, into: file)
         if syncs { try syncOrPoison(through: role.position.nextCommit) }
         var blocks: [Block] = []
         for header in headers {
@@ -288,12 +312,10 @@ final class Journal: @unchecked Sendable {
         delegate?.publish(blocks, in: file, isDurable: syncs)
     }
 
-    /// Writes blocks as the next commit and returns their final headers. Begins a new file when this one has no room.
+    /// Writes blocks as the next commit and returns their final headers.
     @discardableResult
-    private func write(_ encoded: [EncodedBlock]) throws(StoreError) -> [BlockHeader] {
+    private func write(_ encoded: [EncodedBlock], into file: JournalFile) throws(StoreError) -> [BlockHeader] {
         let length = encoded.reduce(0) { $0 + $1.totalLength }
-        try makeRoom(for: length)
-        let file = role.file!
         var headers: [BlockHeader] = []
         var buffers: [Buffer] = []
         for (place, block) in encoded.enumerated() {
@@ -319,23 +341,43 @@ final class Journal: @unchecked Sendable {
             poison()
             throw StoreError(error)
         }
-        let page = JournalFileHeader.pageLength
-        role.offset = (role.offset + length + page - 1) / page * page
+        role.offset = Self.nextPage(role.offset + length)
         role.unsyncedLength += length
         return headers
     }
 
-    private func makeRoom(for length: Int) throws(StoreError) {
-        if let file = role.file, role.offset + length <= file.length { return }
+    private static func nextPage(_ offset: Int) -> Int {
+        let page = JournalFileHeader.pageLength
+        return (offset + page - 1) / page * page
+    }
+
+    /// The file for a commit of that length: this one when it has room for the commit and a mark behind it, else the
+    /// next.
+    private func makeRoom(for length: Int) throws(StoreError) -> JournalFile {
+        let end = Self.nextPage(role.offset + length) + JournalFileHeader.pageLength
+        if let file = role.file, !role.needsNewFile, end <= file.length { return file }
         try syncIfNeeded()
-        let file = try journalFiles.begin(
-            number: role.nextFileNumber, epoch: role.epoch, firstCommit: role.position.nextCommit, commitLength: length,
-            wanted: role.nextFileLength, now: clock.now())
+        return try beginFile(commitLength: length)
+    }
+
+    /// Begins the next file: proof that all commits so far are durable, which the caller has seen to.
+    @discardableResult
+    private func beginFile(commitLength: Int) throws(StoreError) -> JournalFile {
+        let prepared = try journalFiles.prepare(
+            number: role.nextFileNumber, epoch: role.epoch, firstCommit: role.position.nextCommit,
+            commitLength: commitLength, wanted: role.nextFileLength, now: clock.now())
+        role.needsNewFile = true
+        let file = try journalFiles.begin(prepared)
+        role.needsNewFile = false
+        role.hasWithdrawn = false
+        role.provenThrough = role.position.nextCommit - 1
         role.nextFileNumber += 1
         role.nextFileLength = min(options.maximumJournalFileLength, role.nextFileLength * 2)
         role.file = file
         role.offset = JournalFileHeader.pageLength
+        delegate?.begin(file)
         delegate?.wantsSpare(length: role.nextFileLength)
+        return file
     }
 
     // MARK: Durability
@@ -360,10 +402,14 @@ final class Journal: @unchecked Sendable {
     /// Gives the file up: what was not durable in it is lost, whatever a later look at the disk shows.
     private func poison() {
         let next = role.durableThrough + 1
+        let lastArrival = role.position.lastArrival
         if let delegate { role.position = delegate.withdraw(after: role.durableThrough, nextCommit: next) }
+        role.position.lastArrival = max(role.position.lastArrival, lastArrival)
+        role.file?.poison()
         role.file = nil
         role.unsyncedLength = 0
         role.needsEpoch = true
+        role.hasWithdrawn = true
     }
 
     private func renewEpoch() throws(StoreError) {

@@ -17,6 +17,7 @@ package final class JournalFile: Sendable {
     let mapping: JournalMapping
     /// Set when the last mapping of the file by this process is gone.
     let isUnmapped: UnmappedFlag
+    private let poisoned = Atomic<Bool>(false)
 
     init(file: any File, header: JournalFileHeader, path: String, length: Int, region: MappedRegion) {
         self.number = header.number
@@ -27,6 +28,15 @@ package final class JournalFile: Sendable {
         let flag = UnmappedFlag()
         isUnmapped = flag
         mapping = JournalMapping(region, flag)
+    }
+
+    /// Whether a write or sync of the file failed: it is removed when it is no longer needed, not used again.
+    var isPoisoned: Bool { poisoned.load(ordering: .relaxed) }
+
+    /// Ends writing for good after a failure; what is mapped stays readable.
+    func poison() {
+        poisoned.store(true, ordering: .relaxed)
+        file.close()
     }
 
     /// Bytes of the file as a buffer that keeps the mapping alive. Traps outside the file.

@@ -27,6 +27,14 @@ final class JournalFiles: @unchecked Sendable {
         let path: String
         let length: Int
         let isUnmapped: UnmappedFlag
+        let isPoisoned: Bool
+    }
+
+    /// A spare with the header of the journal file that it is going to be.
+    struct Prepared {
+        fileprivate let file: any File
+        fileprivate let sparePath: String
+        fileprivate let header: JournalFileHeader
     }
 
     init(files: any FileSystem, layout: StoreLayout, store: StoreID, options: LogOptions) {
@@ -36,46 +44,111 @@ final class JournalFiles: @unchecked Sendable {
         self.options = options
     }
 
-    /// Opens a journal file that exists. `nil` when it does not begin with a valid header of this store and number.
-    func open(_ number: UInt64) throws(StoreError) -> JournalFile? {
+    /// Opens a journal file that exists. A file takes its name only after its header is synced, and its length before:
+    /// a bad header or a shorter file is damage, also in the last file.
+    func open(_ number: UInt64) throws(StoreError) -> JournalFile {
         let path = layout.journalFile(number)
-        return try storing { () throws(FileError) in
+        let (file, length) = try storing { () throws(FileError) in
             let file = try files.open(path, .read)
-            let length = Int(try file.size())
-            guard length >= JournalFileHeader.pageLength else { return nil }
-            let region = try file.map(offset: 0, length: length)
-            let page = unsafe Buffer(base: region.base, byteCount: JournalFileHeader.pageLength, owner: region)
-            guard let header = try? JournalFileHeader(parsing: page), header.store == store, header.number == number
-            else { return nil }
-            return JournalFile(file: file, header: header, path: path, length: length, region: region)
+            return (file, Int(try file.size()))
+        }
+        guard length >= JournalFileHeader.pageLength else {
+            throw StoreError(
+                .corrupt, "journal file was cut in its header to \(length) bytes; run esker verify, then esker repair",
+                file: path, offset: Int64(length))
+        }
+        let region = try storing { () throws(FileError) in try file.map(offset: 0, length: length) }
+        let page = unsafe Buffer(base: region.base, byteCount: JournalFileHeader.pageLength, owner: region)
+        let header: JournalFileHeader
+        do throws(FormatError) {
+            header = try JournalFileHeader(parsing: page)
+            guard header.store == store, header.number == number else {
+                throw FormatError(.malformed, "the header is that of another journal file", at: 16)
+            }
+        } catch {
+            throw StoreError(
+                error.code == .newerVersion ? .newerVersion : .corrupt,
+                "journal file does not begin with its header: \(error.message); run esker verify, then esker repair",
+                file: path, offset: Int64(error.offset ?? 0))
+        }
+        guard UInt64(length) >= header.fileLength else {
+            throw StoreError(
+                .corrupt,
+                "journal file was cut from \(header.fileLength) to \(length) bytes; run esker verify, then esker repair",
+                file: path, offset: Int64(length))
+        }
+        return JournalFile(file: file, header: header, path: path, length: length, region: region)
+    }
+
+    /// Writes the bytes of these ranges once more and syncs them: a system may hold bytes in memory that it never
+    /// wrote, and has forgotten about them after a failed sync.
+    func confirm(_ ranges: [Range<Int>], of journalFile: JournalFile) throws(StoreError) {
+        try storing { () throws(FileError) in
+            let file = try files.open(journalFile.path, .readWrite)
+            defer { file.close() }
+            for range in ranges {
+                let mapped = journalFile.bytes(range)
+                let bytes = unsafe Buffer.make(byteCount: range.count) { target in
+                    unsafe target.copyMemory(from: mapped.unsafeBytes)
+                }
+                try file.write([bytes], at: Int64(range.lowerBound))
+            }
+            try file.sync()
         }
     }
 
-    /// Begins a new journal file with room for `commitLength` bytes, durably.
-    func begin(
+    /// Makes a file with room for a commit of `commitLength` bytes and a mark, its header synced. It has no name in the
+    /// journal yet.
+    func prepare(
         number: UInt64, epoch: UInt64, firstCommit: UInt64, commitLength: Int, wanted: Int, now: Int64
-    ) throws(StoreError) -> JournalFile {
+    ) throws(StoreError) -> Prepared {
         let page = JournalFileHeader.pageLength
         let needed = (commitLength + 2 * page - 1) / page * page + page
-        let header = JournalFileHeader(
-            store: store, number: number, epoch: epoch, firstCommit: firstCommit, begunAt: now)
-        let path = layout.journalFile(number)
         return try storing { () throws(FileError) in
             var ready = takeSpare(atLeast: needed)
-            if ready == nil { ready = try makeSpare(length: max(needed, wanted)) }
+            if ready == nil { ready = try makeSpare(needed, wanted) }
             let (file, sparePath, length) = ready!
+            let header = JournalFileHeader(
+                store: store, number: number, epoch: epoch, firstCommit: firstCommit, begunAt: now,
+                fileLength: UInt64(length))
             do throws(FileError) {
                 try file.write([header.encode()], at: 0)
                 try file.sync()
-                try files.rename(sparePath, to: path)
-                try files.syncDirectory(layout.journal)
-                let region = try file.map(offset: 0, length: length)
-                return JournalFile(file: file, header: header, path: path, length: length, region: region)
+                return Prepared(file: file, sparePath: sparePath, header: header)
             } catch {
                 file.close()
                 try? files.remove(sparePath)
                 throw error
             }
+        }
+    }
+
+    /// Gives a prepared file its name, durably. After an error it may have the name or not.
+    func begin(_ prepared: Prepared) throws(StoreError) -> JournalFile {
+        let path = layout.journalFile(prepared.header.number)
+        return try storing { () throws(FileError) in
+            do throws(FileError) {
+                try files.rename(prepared.sparePath, to: path)
+                try files.syncDirectory(layout.journal)
+                let length = Int(prepared.header.fileLength)
+                let region = try prepared.file.map(offset: 0, length: length)
+                return JournalFile(
+                    file: prepared.file, header: prepared.header, path: path, length: length, region: region)
+            } catch {
+                prepared.file.close()
+                try? files.remove(prepared.sparePath)
+                throw error
+            }
+        }
+    }
+
+    /// As long as wanted, or as short as will do when the disk has no more space.
+    private func makeSpare(_ needed: Int, _ wanted: Int) throws(FileError) -> (
+        file: any File, path: String, length: Int
+    ) {
+        do { return try makeSpare(length: max(needed, wanted)) } catch {
+            guard error.code == .noSpace, needed < wanted else { throw error }
+            return try makeSpare(length: needed)
         }
     }
 
@@ -99,8 +172,15 @@ final class JournalFiles: @unchecked Sendable {
     func retire(_ file: JournalFile) {
         file.file.close()
         let entry = RetiredFile(
-            number: file.number, path: file.path, length: file.length, isUnmapped: file.isUnmapped)
+            number: file.number, path: file.path, length: file.length, isUnmapped: file.isUnmapped,
+            isPoisoned: file.isPoisoned)
         monitor.locked { retired.append(entry) }
+    }
+
+    /// Makes the file whose bytes readers lock, so that readers without the right to write can use it.
+    func openReaders() throws(StoreError) {
+        let file = try storing { () throws(FileError) in try files.open(layout.readers, .createOrOpen) }
+        monitor.locked { readers = file }
     }
 
     /// Removes spares that an earlier opening left, and journal files below `first`, whose rows are sealed.
@@ -166,7 +246,7 @@ final class JournalFiles: @unchecked Sendable {
 
     private func reclaim(_ file: RetiredFile) {
         let path = monitor.locked { () -> String? in
-            guard spare == nil, file.length >= options.firstJournalFileLength else { return nil }
+            guard spare == nil, !file.isPoisoned, file.length >= options.firstJournalFileLength else { return nil }
             nextSpare += 1
             return layout.spare(nextSpare)
         }
@@ -174,6 +254,7 @@ final class JournalFiles: @unchecked Sendable {
             monitor.locked { spare = (reopened, path, file.length) }
         } else {
             try? files.remove(file.path)
+            if let path { try? files.remove(path) }
         }
     }
 
@@ -181,7 +262,6 @@ final class JournalFiles: @unchecked Sendable {
     /// byte of the readers' file, taken before they open the journal file by its name.
     private func renameUnlessRead(_ file: RetiredFile, to path: String) -> Bool {
         monitor.locked {
-            if readers == nil { readers = try? files.open(layout.readers, .createOrOpen) }
             guard let readers, (try? readers.lockRange(Int64(file.number), 1, .exclusive)) == true else { return false }
             defer { _ = try? readers.lockRange(Int64(file.number), 1, .unlock) }
             return (try? files.rename(file.path, to: path)) != nil

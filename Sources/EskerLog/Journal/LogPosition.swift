@@ -30,7 +30,7 @@ struct LogPosition {
         stream.nextOffsets[partition] = max(stream.nextOffsets[partition], header.baseOffset + header.offsetSpan)
         stream.nextSequence = max(stream.nextSequence, header.firstSequence + header.sequenceSpan)
         for record in header.producers where record.rowCount > 0 {
-            let last = record.firstSequence + Int64(record.rowCount) - 1
+            let last = record.lastSequence
             let known = stream.producers[record.producer]
             if let known, (known.state.epoch, known.state.lastSequence) >= (record.epoch, last) { continue }
             let state = ProducerState(

@@ -13,6 +13,8 @@ package final class SegmentFile: Sendable {
     private let files: any FileSystem
     private let store: StoreID
     private let content = Mutex<Content?>(nil)
+    /// Set when the segment was dropped: its last user removes the file, while the store is still open.
+    private let removal = Mutex<OpenFlag?>(nil)
 
     /// What is known of the file once it is open. Touched under the mutex.
     private final class Content {
@@ -33,6 +35,13 @@ package final class SegmentFile: Sendable {
         self.store = store
         self.files = files
     }
+
+    deinit {
+        if removal.withLock({ $0?.isSet ?? false }) { try? files.remove(path) }
+    }
+
+    /// Lets snapshots that hold the segment go on reading it, and removes the file after the last of them.
+    func removeWithLastUser(while isOpen: OpenFlag) { removal.withLock { $0 = isOpen } }
 
     /// The directory of the segment, read and checked on first use.
     package func footer() throws(StoreError) -> SegmentFooter {
@@ -133,4 +142,12 @@ package final class SegmentFile: Sendable {
             throw StoreError(error, file: path)
         }
     }
+}
+
+/// Whether the store that owns a file is open for writing: nobody else may touch its files.
+final class OpenFlag: Sendable {
+    private let value = Atomic<Bool>(true)
+
+    var isSet: Bool { value.load(ordering: .acquiring) }
+    func clear() { value.store(false, ordering: .releasing) }
 }

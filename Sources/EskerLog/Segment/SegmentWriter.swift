@@ -26,9 +26,15 @@ struct SegmentWriter: ~Copyable {
         let path = layout.newSegment(id)
         file = try storing { () throws(FileError) in
             let file = try files.open(path, .createOrOpen)
-            try file.truncate(to: 0)
-            try file.write([header], at: 0)
-            return file
+            do throws(FileError) {
+                try file.truncate(to: 0)
+                try file.write([header], at: 0)
+                return file
+            } catch {
+                file.close()
+                try? files.remove(path)
+                throw error
+            }
         }
     }
 
@@ -68,7 +74,7 @@ struct SegmentWriter: ~Copyable {
         record.logicalByteCount += Int64(header.logicalByteCount)
     }
 
-    /// Ends the file durably under its name and returns its line for the manifest.
+    /// Ends the file durably under its name and returns its line for the manifest. Removes it after an error.
     consuming func finish(producers: [ProducerState]) throws(StoreError) -> SegmentRecord {
         let footer = SegmentFooter(blocks: places, producers: producers, schema: schema).encode()
         let footerChecksum = Checksum.crc32c(footer)
@@ -78,11 +84,16 @@ struct SegmentWriter: ~Copyable {
         ).encode()
         record.footerChecksum = footerChecksum
         record.fileLength = Int64(offset + footer.byteCount + trailer.byteCount)
-        try storing { () throws(FileError) in
+        do throws(FileError) {
             try file.write([footer, trailer], at: Int64(offset))
             try file.sync()
             try files.rename(layout.newSegment(record.id), to: layout.segment(record.id))
             try files.syncDirectory(layout.segments)
+        } catch {
+            file.close()
+            try? files.remove(layout.newSegment(record.id))
+            try? files.remove(layout.segment(record.id))
+            throw StoreError(error)
         }
         return record
     }

@@ -11,6 +11,10 @@ struct JournalRecovery {
         var files: [JournalFile] = []
         var nextCommit: UInt64
         var nextFileNumber: UInt64
+        /// The last commit whose durability is written in the journal itself.
+        var provenThrough: UInt64 = 0
+        /// Where the commits of the last file stand that may be in the system's memory only.
+        var unsynced: [Range<Int>] = []
         /// A torn tail that was cut, told for people.
         var tornTail: (file: String, position: Int, reason: String)?
         /// Bytes of the journal that were read as commits.
@@ -22,7 +26,7 @@ struct JournalRecovery {
     let files: any FileSystem
     let manifest: Manifest
     /// Called before a file is opened: readers in other processes mark the files they are going to map.
-    var mark: (UInt64) -> Void = { _ in }
+    var mark: (UInt64) throws(StoreError) -> Void = { _ in }
 
     /// Calls `found` with each commit and the file it stands in.
     func run(found: (JournalScanner.Commit, JournalFile) -> Void) throws(StoreError) -> Result {
@@ -32,23 +36,13 @@ struct JournalRecovery {
         var result = Result(nextCommit: manifest.commitFloor, nextFileNumber: nextNumber)
         var opened: [JournalFile] = []
         for number in numbers {
-            mark(number)
-            guard let file = try journalFiles.open(number) else {
-                // A file takes its name only after its header is synced: a bad header is damage, also in the last file.
-                throw StoreError(
-                    .corrupt, "journal file does not begin with a valid header; run esker verify, then esker repair",
-                    file: layout.journalFile(number), offset: 0)
-            }
-            opened.append(file)
+            try mark(number)
+            opened.append(try journalFiles.open(number))
         }
+        try checkBeginning(opened.first)
         if let first = opened.first {
-            guard first.header.firstCommit <= manifest.commitFloor || manifest.commitFloor == 1 else {
-                throw StoreError(
-                    .corrupt,
-                    "journal begins with commit \(first.header.firstCommit), the manifest needs "
-                        + "\(manifest.commitFloor); a journal file is missing", file: first.path)
-            }
             result.nextCommit = first.header.firstCommit
+            result.provenThrough = first.header.firstCommit - 1
         }
         for (index, file) in opened.enumerated() {
             let next = index + 1 < opened.count ? opened[index + 1].header : nil
@@ -56,6 +50,24 @@ struct JournalRecovery {
         }
         result.files = opened
         return result
+    }
+
+    /// The manifest names the first file that is needed; only a store without a commit has none.
+    private func checkBeginning(_ first: JournalFile?) throws(StoreError) {
+        guard let first else {
+            guard manifest.commitFloor == 1, manifest.firstJournalFile == 1 else {
+                throw StoreError(
+                    .corrupt, "the journal file is missing", file: layout.journalFile(manifest.firstJournalFile))
+            }
+            return
+        }
+        guard first.number == manifest.firstJournalFile, first.header.firstCommit <= manifest.commitFloor else {
+            throw StoreError(
+                .corrupt,
+                "the journal begins with file \(first.number), commit \(first.header.firstCommit); the manifest needs "
+                    + "file \(manifest.firstJournalFile) and commit \(manifest.commitFloor); a journal file is missing",
+                file: layout.journalFile(manifest.firstJournalFile))
+        }
     }
 
     private func listNumbers() throws(StoreError) -> [UInt64] {
@@ -76,9 +88,21 @@ struct JournalRecovery {
         }
         let limit = next?.firstCommit ?? UInt64.max
         let scanner = JournalScanner(bytes: file.bytes(0..<file.length), header: file.header)
+        var proven = max(result.provenThrough, next == nil ? file.header.firstCommit - 1 : limit - 1)
+        var places: [(id: UInt64, range: Range<Int>, isMark: Bool)] = []
         let outcome = scanner.scan(first: result.nextCommit, provenThrough: next == nil ? 0 : limit - 1) { commit in
-            if commit.id < limit { found(commit, file) }
+            guard commit.id < limit else { return }
+            found(commit, file)
+            let length = commit.blocks.reduce(0) { $0 + $1.header.totalLength }
+            proven = commit.blocks.reduce(proven) { max($0, $1.header.durableThrough) }
+            let isMark = commit.blocks.allSatisfy(\.header.isCommitMark)
+            if next == nil { places.append((commit.id, commit.position..<commit.position + length, isMark)) }
         }
+        let open = places.filter { $0.id > proven }
+        result.unsynced = open.map(\.range)
+        // A mark holds nothing, so that nothing is lost with it.
+        if let mark = open.first, mark.isMark { proven = mark.id }
+        result.provenThrough = min(proven, outcome.next - 1)
         result.nextCommit = min(outcome.next, limit)
         result.scannedLength += outcome.position
         switch outcome.ending {

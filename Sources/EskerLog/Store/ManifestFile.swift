@@ -21,25 +21,30 @@ package struct ManifestFile: Sendable {
     }
 
     /// Makes `manifest` the store's manifest, durably. Gives up the reserved space when the disk is full.
-    func write(_ manifest: Manifest) throws(StoreError) {
+    ///
+    /// - Parameter isUncertain: set while the disk may hold this manifest or the one before: when an error comes after
+    ///   renaming has begun. Left as it was by earlier errors, cleared by success.
+    func write(_ manifest: Manifest, isUncertain: inout Bool) throws(StoreError) {
         do {
-            try replace(manifest)
+            try replace(manifest, &isUncertain)
         } catch {
             guard error.code == .noSpace else { throw StoreError(error) }
             try? files.remove(layout.reserve)
-            try storing { () throws(FileError) in try replace(manifest) }
+            do throws(FileError) { try replace(manifest, &isUncertain) } catch { throw StoreError(error) }
         }
     }
 
-    private func replace(_ manifest: Manifest) throws(FileError) {
+    private func replace(_ manifest: Manifest, _ isUncertain: inout Bool) throws(FileError) {
         let bytes = manifest.encode()
         let file = try files.open(layout.newManifest, .createOrOpen)
         defer { file.close() }
         try file.truncate(to: 0)
         try file.write([bytes], at: 0)
         try file.sync()
+        isUncertain = true
         try files.rename(layout.newManifest, to: layout.manifest)
         try files.syncDirectory(layout.directory)
+        isUncertain = false
     }
 
     /// All bytes of a file, refused beyond `limit`.

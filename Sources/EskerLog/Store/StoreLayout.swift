@@ -24,7 +24,8 @@ package struct StoreLayout: Sendable {
     package var segments: String { directory + "/segments" }
     package var quarantine: String { directory + "/quarantine" }
 
-    package func journalFile(_ number: UInt64) -> String { "\(journal)/\(Self.padded(number)).journal" }
+    package func journalFile(_ number: UInt64) -> String { "\(journal)/\(Self.journalName(number))" }
+    static func journalName(_ number: UInt64) -> String { "\(padded(number)).journal" }
     package func spare(_ number: UInt64) -> String { "\(journal)/\(Self.padded(number)).spare" }
     package func segment(_ id: UInt64) -> String { "\(segments)/\(Self.padded(id)).segment" }
     package func newSegment(_ id: UInt64) -> String { "\(segments)/\(Self.padded(id)).new" }

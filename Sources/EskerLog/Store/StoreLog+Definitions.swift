@@ -26,7 +26,8 @@ extension StoreLog {
             throw StoreError(.rejected, "a stream has 1 to \(Self.maximumPartitions) partitions, not \(partitionCount)")
         }
         return try journal().exclusively { (position) throws(StoreError) in
-            let record = try changeManifest { (manifest) throws(StoreError) -> StreamRecord in
+            let record = try changeManifest(taking: { $1.streams[$0.id] = StreamState(record: $0) }) {
+                (manifest) throws(StoreError) -> StreamRecord in
                 try Self.checkFree(name, manifest)
                 let record = StreamRecord(
                     id: manifest.nextStream, name: name, partitionCount: partitionCount, partitionKey: key,
@@ -35,32 +36,34 @@ extension StoreLog {
                 manifest.streams.append(record)
                 return record
             }
-            state.withLock { $0.streams[record.id] = StreamState(record: record) }
             position.streams[record.id] = LogPosition.StreamPosition(
                 record: record, nextSequence: 0, nextOffsets: [Int64](repeating: 0, count: partitionCount))
             return record
         }
     }
 
-    /// Drops a stream durably; snapshots that are open go on. Its files are removed.
+    /// Drops a stream durably; snapshots that are open go on. Its files are removed with the last of them.
     package func dropStream(named name: String) throws(StoreError) {
-        let segments = try journal().exclusively { (position) throws(StoreError) -> [SegmentRecord] in
-            let (id, segments) = try changeManifest { (manifest) throws(StoreError) -> (UInt32, [SegmentRecord]) in
+        try journal().exclusively { (position) throws(StoreError) in
+            let id = try changeManifest(taking: { drop($0, &$1) }) { (manifest) throws(StoreError) -> UInt32 in
                 guard let record = manifest.streams.first(where: { $0.name == name }) else {
                     throw StoreError(.missing, "there is no stream \(name)")
                 }
-                let segments = manifest.segments.filter { $0.stream == record.id }
                 manifest.streams.removeAll { $0.id == record.id }
                 manifest.segments.removeAll { $0.stream == record.id }
                 manifest.partitions.removeAll { $0.stream == record.id }
                 manifest.producers.removeAll { $0.stream == record.id }
-                return (record.id, segments)
+                return record.id
             }
-            state.withLock { $0.streams[id] = nil }
             position.streams[id] = nil
-            return segments
         }
-        for segment in segments { try? files.remove(layout.segment(segment.id)) }
+    }
+
+    private func drop(_ id: UInt32, _ state: inout State) {
+        for partition in state.streams[id]?.partitions ?? [] {
+            for segment in partition.segments { segment.removeWithLastUser(while: isOpen) }
+        }
+        state.streams[id] = nil
     }
 
     /// Makes or replaces a view durably.
@@ -82,19 +85,24 @@ extension StoreLog {
         }
     }
 
-    /// Changes the manifest durably, or not at all.
-    private func changeManifest<T>(_ change: (inout Manifest) throws(StoreError) -> T) throws(StoreError) -> T {
-        _ = try journal()
+    /// Changes the manifest durably, and then what readers see; or, after an error, neither.
+    ///
+    /// - Parameter taking: what the change does to the state beside the manifest.
+    private func changeManifest<T>(
+        taking: (T, inout State) -> Void = { _, _ in }, _ change: (inout Manifest) throws(StoreError) -> T
+    ) throws(StoreError) -> T {
         manifestMonitor.lock()
         defer { manifestMonitor.unlock() }
+        _ = try journal()
         var manifest = state.withLock { $0.manifest }
         let result = try change(&manifest)
         manifest.edition += 1
-        try manifestFile.write(manifest)
+        try writeManifest(manifest)
         state.withLock { state in
             let nextSegment = max(state.manifest.nextSegment, manifest.nextSegment)
             state.manifest = manifest
             state.manifest.nextSegment = nextSegment
+            taking(result, &state)
         }
         return result
     }

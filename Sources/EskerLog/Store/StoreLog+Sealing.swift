@@ -47,6 +47,8 @@ extension StoreLog {
 
     /// Seals the durable rows of one partition. Does nothing when there are none.
     package func seal(stream: UInt32, partition: Int) throws(StoreError) {
+        sealing.lock()
+        defer { sealing.unlock() }
         let (position, durableThrough) = try journal().durableState()
         guard let record = position.streams[stream]?.record else { return }
         let blocks = state.withLock { state in
@@ -110,7 +112,11 @@ extension StoreLog {
             record: segment, path: layout.segment(segment.id), store: state.withLock { $0.manifest.store },
             files: files)
         let (manifest, firstNeeded) = state.withLock { state in plan(segment, producers, state) }
-        try manifestFile.write(manifest)
+        do { try writeManifest(manifest) } catch {
+            // The manifest on disk may name the segment; else nobody does.
+            if !manifestIsUncertain.load(ordering: .relaxed) { try? files.remove(layout.segment(segment.id)) }
+            throw error
+        }
         let retired = state.withLock { state -> [JournalFile] in
             let nextSegment = max(state.manifest.nextSegment, manifest.nextSegment)
             state.manifest = manifest
@@ -133,8 +139,7 @@ extension StoreLog {
         manifest.partitions.append(
             PartitionRecord(
                 stream: segment.stream, partition: segment.partition, sealedThrough: segment.endOffset))
-        let named = Set(producers.map(\.producer))
-        manifest.producers.removeAll { $0.stream == segment.stream && named.contains($0.producer) }
+        manifest.producers.removeAll { $0.stream == segment.stream }
         manifest.producers += producers
         let first = Self.firstNeededFile(state, sealing: segment)
         manifest.firstJournalFile = max(manifest.firstJournalFile, first)

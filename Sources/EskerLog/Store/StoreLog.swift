@@ -24,6 +24,13 @@ package final class StoreLog: Sendable {
     let journalFiles: JournalFiles
     let manifestMonitor = Monitor()
     let state: Mutex<State>
+    /// Held while a segment is written and installed: one at a time. Taken before the three others.
+    let sealing = Monitor()
+    /// Whether the manifest on disk may be another than the one in memory, because replacing it failed half way.
+    /// Changed under `manifestMonitor`.
+    let manifestIsUncertain = Atomic<Bool>(false)
+    /// Ends with the store: dropped segments are removed by their last user only while it is set.
+    let isOpen = OpenFlag()
     private let lock: any FileLock
     let background = BackgroundWork()
     let lastSealingFailure = Mutex<StoreError?>(nil)
@@ -40,10 +47,7 @@ package final class StoreLog: Sendable {
         clock: any StoreClock = SystemClock()
     ) throws(StoreError) -> StoreLog {
         let layout = StoreLayout(directory)
-        try storing { () throws(FileError) in
-            try files.makeDirectory(directory)
-            if let parent = directory.parentPath { try files.syncDirectory(parent) }
-        }
+        try storing { () throws(FileError) in try makeDirectory(directory, files) }
         let lock = try storing { () throws(FileError) in try files.lock(layout.lock) }
         do {
             return try StoreLog(layout: layout, files: files, options: options, clock: clock, lock: lock)
@@ -51,6 +55,19 @@ package final class StoreLog: Sendable {
             lock.release()
             throw error
         }
+    }
+
+    /// Makes the directory and those above it durably.
+    private static func makeDirectory(_ directory: String, _ files: any FileSystem) throws(FileError) {
+        var parents: [String] = []
+        var path = directory
+        while let parent = path.parentPath {
+            parents.append(parent)
+            if try files.exists(path) { break }
+            path = parent
+        }
+        try files.makeDirectory(directory)
+        for parent in parents { try files.syncDirectory(parent) }
     }
 
     private init(
@@ -66,8 +83,6 @@ package final class StoreLog: Sendable {
         manifest.epoch += 1
         manifest.edition += 1
         journalFiles = JournalFiles(files: files, layout: layout, store: manifest.store, options: options)
-        try journalFiles.removeLeftovers(before: manifest.firstJournalFile)
-        try Self.removeOrphans(manifest, layout, files)
         var recovered = State(manifest: manifest)
         var position = LogPosition(nextCommit: manifest.commitFloor)
         Self.prepare(&recovered, &position, layout, files)
@@ -79,12 +94,21 @@ package final class StoreLog: Sendable {
         recovered.journalFiles = result.files
         recovered.durableThrough = result.nextCommit - 1
         recovered.tornTail = result.tornTail.map { "\($0.file), byte \($0.position): \($0.reason)" }
-        try manifestFile.write(manifest)
+        if let file = result.files.last, !result.unsynced.isEmpty {
+            try journalFiles.confirm(result.unsynced, of: file)
+        }
+        var isUncertain = false
+        try manifestFile.write(manifest, isUncertain: &isUncertain)
+        // Only now: what this manifest does not name may be named by the one that a power cut would have brought back.
+        try journalFiles.openReaders()
+        try journalFiles.removeLeftovers(before: manifest.firstJournalFile)
+        try Self.removeOrphans(manifest, layout, files)
         state = Mutex(recovered)
-        try reserveSpace()
+        reserveSpace()
         let journal = Journal(
-            position: position, epoch: manifest.epoch, nextFileNumber: result.nextFileNumber,
-            journalFiles: journalFiles, store: manifest.store, options: options, clock: clock, delegate: self)
+            position: position, provenThrough: result.provenThrough, epoch: manifest.epoch,
+            nextFileNumber: result.nextFileNumber, journalFiles: journalFiles, store: manifest.store, options: options,
+            clock: clock, delegate: self)
         journalBox.withLock { $0 = journal }
         background.start(
             seal: { [weak self] in self?.sealInBackground() },
@@ -134,6 +158,8 @@ package final class StoreLog: Sendable {
         _ state: inout State, _ position: inout LogPosition, _ layout: StoreLayout, _ files: any FileSystem
     ) {
         let manifest = state.manifest
+        // Arrival time never runs backwards, also when the clock was set back meanwhile.
+        for segment in manifest.segments { position.lastArrival = max(position.lastArrival, segment.maximumArrival) }
         for record in manifest.streams { state.streams[record.id] = StreamState(record: record) }
         for partition in manifest.partitions {
             guard Int(partition.partition) < state.streams[partition.stream]?.partitions.count ?? 0 else { continue }
@@ -182,10 +208,15 @@ package final class StoreLog: Sendable {
     package func close() {
         guard let journal = journalBox.withLock({ $0.take() }) else { return }
         background.stop()
+        // Whoever comes after these two finds the store closed and touches no file any more.
+        sealing.locked {}
         journal.close()
         journalFiles.close()
         changes.close()
-        lock.release()
+        manifestMonitor.locked {
+            isOpen.clear()
+            lock.release()
+        }
     }
 
     func journal() throws(StoreError) -> Journal {
@@ -196,14 +227,26 @@ package final class StoreLog: Sendable {
     /// What was cut off at the end of the journal when the store was opened: it was never acknowledged as durable.
     package var tornTail: String? { state.withLock { $0.tornTail } }
 
-    private func reserveSpace() throws(StoreError) {
-        do {
+    /// Keeps space back for the manifest. When there is none, it is tried again with the next manifest.
+    private func reserveSpace() {
+        do throws(FileError) {
             let file = try files.open(layout.reserve, .createOrOpen)
             defer { file.close() }
             try file.reserve(from: 0, to: Int64(options.reservedLength))
         } catch {
-            guard error.code == .noSpace else { throw StoreError(error) }
+            try? files.remove(layout.reserve)
         }
+    }
+
+    /// Makes `manifest` the one on disk. Called under `manifestMonitor`; changes nothing in memory but the edition.
+    func writeManifest(_ manifest: Manifest) throws(StoreError) {
+        var isUncertain = manifestIsUncertain.load(ordering: .relaxed)
+        defer { manifestIsUncertain.store(isUncertain, ordering: .releasing) }
+        do { try manifestFile.write(manifest, isUncertain: &isUncertain) } catch {
+            state.withLock { $0.manifest.edition = max($0.manifest.edition, manifest.edition) }
+            throw error
+        }
+        if (try? files.exists(layout.reserve)) == false { reserveSpace() }
     }
 
     // MARK: Appending
@@ -265,7 +308,6 @@ extension StoreLog: Journal.Delegate {
     func publish(_ blocks: [Block], in file: JournalFile, isDurable: Bool) {
         let isSealDue = state.withLock { state in
             var isDue = false
-            if state.journalFiles.last !== file { state.journalFiles.append(file) }
             for block in blocks {
                 let header = block.header
                 let partition = Int(header.partition)
@@ -278,6 +320,18 @@ extension StoreLog: Journal.Delegate {
         }
         changes.signal()
         if isSealDue { background.noteSealDue() }
+    }
+
+    func begin(_ file: JournalFile) { state.withLock { $0.journalFiles.append(file) } }
+
+    func settleManifest() throws(StoreError) {
+        guard manifestIsUncertain.load(ordering: .acquiring) else { return }
+        manifestMonitor.lock()
+        defer { manifestMonitor.unlock() }
+        var manifest = state.withLock { $0.manifest }
+        manifest.edition += 1
+        try writeManifest(manifest)
+        state.withLock { $0.manifest.edition = manifest.edition }
     }
 
     func noteDurable(through commit: UInt64) {
@@ -309,8 +363,11 @@ extension StoreLog: Journal.Delegate {
         var manifest = state.withLock { $0.manifest }
         manifest.epoch += 1
         manifest.edition += 1
-        try manifestFile.write(manifest)
-        state.withLock { $0.manifest = manifest }
+        try writeManifest(manifest)
+        state.withLock { state in
+            manifest.nextSegment = max(state.manifest.nextSegment, manifest.nextSegment)
+            state.manifest = manifest
+        }
         return manifest.epoch
     }
 

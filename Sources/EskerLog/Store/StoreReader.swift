@@ -37,7 +37,7 @@ package final class StoreReader: Sendable {
         guard let manifest = try manifestFile.read() else {
             throw StoreError(.notAStore, "there is no store here", file: layout.directory)
         }
-        readers = try? files.open(layout.readers, .createOrOpen)
+        readers = (try? files.open(layout.readers, .createOrOpen)) ?? (try? files.open(layout.readers, .read))
         state = Mutex(ReadState(state: StoreLog.State(manifest: manifest)))
     }
 
@@ -68,9 +68,7 @@ package final class StoreReader: Sendable {
         let opener = JournalFiles(files: files, layout: layout, store: manifest.store, options: LogOptions())
         let recovery = JournalRecovery(
             journalFiles: opener, layout: layout, files: files, manifest: manifest,
-            mark: { [readers] number in
-                _ = try? readers?.lockRange(Int64(number), 1, .shared)
-            })
+            mark: { (number) throws(StoreError) in try self.mark(number) })
         var pending: [(JournalScanner.Commit, JournalFile)] = []
         var durable: UInt64 = 0
         let result = try recovery.run { commit, file in
@@ -84,6 +82,16 @@ package final class StoreReader: Sendable {
         fresh.journalFiles = result.files
         fresh.durableThrough = durable
         return fresh
+    }
+
+    /// Keeps the writer from writing over a journal file that is going to be mapped here.
+    private func mark(_ number: UInt64) throws(StoreError) {
+        let isMarked = try storing { () throws(FileError) in try readers?.lockRange(Int64(number), 1, .shared) }
+        guard isMarked == true else {
+            throw StoreError(
+                .io, "journal file \(number) cannot be kept from being reused; is the file readable?",
+                file: layout.readers, offset: Int64(number))
+        }
     }
 
     /// The stream of that name as of the last refresh.

@@ -20,14 +20,14 @@ package struct StreamSnapshot: Sendable {
         fileprivate let source: Source
 
         fileprivate enum Source: Sendable {
-            case tail(Block)
+            case tail(PartitionState.TailBlock)
             case segment(SegmentFile, Int)
         }
 
         /// The block: at once from the tail, checked and mapped from a segment.
         package func load() throws(StoreError) -> Block {
             switch source {
-            case .tail(let block): return block
+            case .tail(let tail): return tail.block
             case .segment(let file, let index): return try file.block(index)
             }
         }
@@ -35,8 +35,9 @@ package struct StreamSnapshot: Sendable {
         /// The file and place to name in an error about the block's bytes.
         package func error(_ error: FormatError) -> StoreError {
             switch source {
-            case .tail: StoreError(error, file: "journal")
-            case .segment(let file, _): StoreError(error, file: file.path)
+            case .tail(let tail): StoreError(error, file: StoreLayout.journalName(tail.fileNumber))
+            case .segment(let file, let index):
+                StoreError(error, file: file.path, at: Int64((try? file.footer().blocks[index].offset) ?? 0))
             }
         }
 
@@ -71,7 +72,7 @@ package struct StreamSnapshot: Sendable {
             let header = tail.block.header
             guard header.baseOffset + header.offsetSpan > offsets.lowerBound, header.baseOffset < offsets.upperBound
             else { continue }
-            handles.append(Self.handle(SegmentFooter.BlockPlace(header, at: 0), partition, .tail(tail.block)))
+            handles.append(Self.handle(SegmentFooter.BlockPlace(header, at: 0), partition, .tail(tail)))
         }
         return handles
     }
