@@ -26,7 +26,7 @@ struct esker_csv_scan {
 /// `bytes` must be readable for 64 bytes after `length`; `length` must be below 2^31; `row_ends` has room for
 /// `max_rows + 64`. Stops at the end of the bytes, of `ends`, or in the 64 bytes that end row `max_rows`.
 ///
-/// 2026-11-24, Zen 5, rows of 122 bytes and 8 fields: 9 GB/s with AVX2; a loop over bytes in Swift 0.9 GB/s.
+/// 2026-11-24, Zen 5, rows of 122 bytes and 8 fields: 12 GB/s with AVX-512.
 void esker_csv_scan(
     const uint8_t *bytes, size_t length, struct esker_csv_scan *scan, uint32_t *ends, uint32_t *row_ends);
 

@@ -3,7 +3,7 @@
 /// The shapes of numbers that data files are full of, eight digits at a time.
 ///
 /// Each answers nil for any other shape, right or wrong: the caller then asks the exact parser. At most 20 bytes from
-/// the field's start are read. 2026-11-24, Zen 5: 3 ns for 16 digits, a digit loop 11 ns.
+/// the field's start are read. 2026-11-24, Zen 5: with these and text, a row of 8 fields takes 50 to 65 ns.
 @safe
 enum QuickNumber {
     /// An optional minus and 1 to 16 digits.

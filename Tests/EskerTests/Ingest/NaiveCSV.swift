@@ -91,16 +91,24 @@ struct NaiveCSV {
                 let text = String(decoding: field.text, as: UTF8.self)
                 return !field.hasQuotes && text == null ? nil : text
             }
-            if let number = values.last!,
-                Int64(number.filter { $0 != " " }) == nil || number.split(separator: " ").count != 1
-            {
-                let reason = "invalid input syntax for type bigint: \"\(number)\""
-                rejects.append(Reject(line: startLine, offset: start, reason: reason))
-                continue
+            var number: String?
+            if let text = values.last! {
+                number = Self.withoutBlanksAround(text)
+                guard Int64(number!) != nil else {
+                    let reason = "invalid input syntax for type bigint: \"\(text)\""
+                    rejects.append(Reject(line: startLine, offset: start, reason: reason))
+                    continue
+                }
             }
-            let number = values.last!.map { $0.filter { $0 != " " } }
             rows.append(Row(line: startLine, offset: start, fields: values.dropLast() + [number]))
         }
         return (rows, rejects)
+    }
+
+    /// PostgreSQL allows blanks and line ends around a number.
+    private static func withoutBlanksAround(_ text: String) -> String {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let rest = text.utf8.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        return String(decoding: Array(rest), as: UTF8.self)
     }
 }
