@@ -156,10 +156,11 @@ struct CommitPlan {
             let rows = request.parts.reduce(0) { $0 + ($1.stream == part.stream ? $1.batch.count : 0) }
             record = ProducerRecord(
                 producer: stamp.producer, epoch: stamp.epoch, firstSequence: stamp.firstSequence,
-                firstRow: UInt32(open[key]?.rows ?? 0), rowCount: UInt32(rows))
+                firstRow: UInt32(part.encoded == nil ? open[key]?.rows ?? 0 : 0), rowCount: UInt32(rows))
         }
-        if var encoded = part.encoded, record == nil || encoded.header.producers.isEmpty == false {
+        if var encoded = part.encoded {
             close(key, position)
+            if let record { encoded.setProducers([record]) }
             encoded.header.baseOffset = offset
             encoded.header.firstSequence = sequence + (part.places?.first ?? 0)
             finish(&encoded, hasEventTime: position.streams[part.stream]!.record.eventTimeColumn != nil)

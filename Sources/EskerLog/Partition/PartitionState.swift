@@ -43,6 +43,7 @@ package struct PartitionState: Sendable {
 
     /// Takes away blocks of commits that were never durable.
     mutating func withdraw(after commit: UInt64) {
+        guard let newest = tail.last, newest.block.header.commit > commit else { return }
         tail.removeAll { $0.block.header.commit > commit }
         tailLength = tail.reduce(0) { $0 + $1.block.header.totalLength }
         let last = tail.last.map { $0.block.header.baseOffset + $0.block.header.offsetSpan }

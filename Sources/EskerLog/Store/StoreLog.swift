@@ -282,9 +282,19 @@ package final class StoreLog: Sendable {
     }
 
     /// The stream of that id as it is now.
-    package func snapshot(of stream: UInt32) -> StreamSnapshot? {
+    ///
+    /// - Parameter durableOnly: leave out rows that were written but not synced yet: a crash may take them back.
+    package func snapshot(of stream: UInt32, durableOnly: Bool = false) -> StreamSnapshot? {
         let time = clock.now()
-        return state.withLock { state in state.streams[stream].map { Self.snapshot($0, state, time) } }
+        return state.withLock { state in
+            guard var current = state.streams[stream] else { return nil }
+            if durableOnly {
+                for index in current.partitions.indices {
+                    current.partitions[index].withdraw(after: state.durableThrough)
+                }
+            }
+            return Self.snapshot(current, state, time)
+        }
     }
 
     static func snapshot(_ stream: StreamState, _ state: State, _ time: Int64) -> StreamSnapshot {
@@ -336,6 +346,7 @@ extension StoreLog: Journal.Delegate {
 
     func noteDurable(through commit: UInt64) {
         state.withLock { $0.durableThrough = max($0.durableThrough, commit) }
+        changes.signal()
     }
 
     func withdraw(after commit: UInt64, nextCommit: UInt64) -> LogPosition {

@@ -24,6 +24,9 @@ package final class WorkerThread: Sendable {
         handle = thread
     }
 
+    /// Lets the thread end by itself. Instead of ``join()``.
+    package func detach() { pthread_detach(handle) }
+
     /// Waits until the thread has ended. Call once.
     package func join() { pthread_join(handle, nil) }
 }
