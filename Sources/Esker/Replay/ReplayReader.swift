@@ -127,7 +127,8 @@ struct ReplayReader {
     }
 
     /// The event time of each row, µs; `nil` elements for rows without one, `nil` when nobody asked.
-    private func eventTimes(_ block: BlockColumns, _ arrivals: ReplayedRows.ArrivalRun) throws(StoreError) -> [Int64?]? {
+    private func eventTimes(_ block: BlockColumns, _ arrivals: ReplayedRows.ArrivalRun) throws(StoreError) -> [Int64?]?
+    {
         let isAsked = [from, to].contains { if case .time(_, .event) = $0 { true } else { false } }
         guard isAsked else { return nil }
         guard let id = snapshot.record.eventTimeColumn,

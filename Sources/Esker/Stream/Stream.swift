@@ -64,7 +64,8 @@ public final class Stream: Sendable {
     private func prepare(_ batch: Batch) throws -> [AppendPart] {
         guard batch.columns.map(\.type) == schema.columns.map(\.type) else {
             throw StoreError(
-                .rejected, "the batch has columns \(batch.columns.map(\.type.name)); \(name) has "
+                .rejected,
+                "the batch has columns \(batch.columns.map(\.type.name)); \(name) has "
                     + "\(schema.columns.map(\.type.name))")
         }
         let rejects = BatchCheck.rejects(batch, schema)

@@ -9,6 +9,12 @@ public struct Ack: Sendable {
         public let partition: Int
         /// The offset in it.
         public let offset: Int64
+
+        /// Names a place.
+        public init(partition: Int, offset: Int64) {
+            self.partition = partition
+            self.offset = offset
+        }
     }
 
     let batch: BatchAck

@@ -18,7 +18,7 @@ import Synchronization
 /// For rows that are in columns already, ``Stream/append(_:acknowledgement:producer:)`` needs no streamer.
 public final class DataStreamer<Element: Sendable>: Sendable {
     /// Turns gathered rows into a batch and the rows that do not fit.
-    typealias Converter = @Sendable ([Element]) -> (batch: Batch, rejects: [RowReject])
+    typealias Converter = @Sendable ([Element]) -> ConvertedRows
 
     /// Rows gathered but not sent.
     private struct Gathered {
@@ -158,8 +158,9 @@ public final class DataStreamer<Element: Sendable>: Sendable {
 
     /// Converts and encodes on the caller's task, then submits in the order of tickets.
     private func send(_ departure: Departure) {
-        let (batch, rejects) = convert(departure.rows)
-        let parts = stream.parts(batch)
+        let converted = convert(departure.rows)
+        let rejects = converted.rejects
+        let parts = stream.parts(converted.batch)
         let places = parts.map(\.places)
         let finish: @Sendable (Result<AppendReceipt, any Error>) -> Void = { [self] result in
             departure.ack.resolve(BatchAck.Outcome(result: result, rejects: rejects, places: places))
@@ -169,7 +170,7 @@ public final class DataStreamer<Element: Sendable>: Sendable {
             takeTurn(departure.ticket, rows: 0) { _ in finish(.success(AppendReceipt(placements: []))) }
             return
         }
-        takeTurn(departure.ticket, rows: batch.count) { [stream, options] stamp in
+        takeTurn(departure.ticket, rows: converted.batch.count) { [stream, options] stamp in
             stream.log.submit(
                 AppendRequest(parts: parts, producer: stamp, acknowledgement: options.acknowledgement) { result in
                     finish(result.mapError { $0 })

@@ -281,6 +281,17 @@ package final class StoreLog: Sendable {
         }
     }
 
+    /// All streams and views at one cut.
+    package func snapshots() -> StoreSnapshot {
+        let time = clock.now()
+        return state.withLock { Self.snapshots($0, time) }
+    }
+
+    static func snapshots(_ state: State, _ time: Int64) -> StoreSnapshot {
+        let streams = state.streams.values.map { snapshot($0, state, time) }
+        return StoreSnapshot(streams: streams, views: state.manifest.views, time: time)
+    }
+
     /// The stream of that id as it is now.
     ///
     /// - Parameter durableOnly: leave out rows that were written but not synced yet: a crash may take them back.

@@ -103,6 +103,12 @@ package final class StoreReader: Sendable {
         }
     }
 
+    /// All streams and views as of the last refresh, at one cut.
+    package func snapshots() -> StoreSnapshot {
+        let time = clock.now()
+        return state.withLock { StoreLog.snapshots($0.state, time) }
+    }
+
     /// All streams, by name.
     package var streams: [StreamRecord] {
         state.withLock { $0.state.streams.values.map(\.record) }.sorted { $0.name < $1.name }

@@ -1,5 +1,13 @@
 package import EskerFormat
 
+/// All streams and views of a store at one cut.
+package struct StoreSnapshot: Sendable {
+    package let streams: [StreamSnapshot]
+    package let views: [ViewRecord]
+    /// Time of the snapshot by the store's clock, µs.
+    package let time: Int64
+}
+
 /// One stream at one cut: later appends, sealing and drops do not change it.
 ///
 /// Blocks are found through ``blocks(ofPartition:)`` and read one at a time. What the snapshot names stays readable

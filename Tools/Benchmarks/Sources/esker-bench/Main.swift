@@ -1,0 +1,25 @@
+/// Measures Esker as its peers are measured: one operation a run, one JSON line a result.
+///
+///     esker-bench ingest --dir D --data events.csv --rows N --batch B --sync each|1s|none --threads T
+///     esker-bench append --dir D --rows N --tasks T
+///     esker-bench load   --dir D --data events.csv --format csv|ndjson
+///     esker-bench scan   --dir D
+///     esker-bench query  --dir D --meta meta.json --name Q1,Q2 --repeat R
+///     esker-bench count  --dir D
+///     esker-bench limits --dir D
+@main
+struct Main {
+    static func main() async throws {
+        let arguments = Arguments(CommandLine.arguments)
+        switch arguments.operation {
+        case "ingest": try await IngestBenchmark(arguments).run()
+        case "append": try await AppendBenchmark(arguments).run()
+        case "load": try await LoadBenchmark(arguments).run()
+        case "scan": try await ScanBenchmark(arguments).run()
+        case "query": try await QueryBenchmark(arguments).run()
+        case "count": try await CountBenchmark(arguments).run()
+        case "limits": try LimitBenchmark(arguments).run()
+        default: Arguments.usage()
+        }
+    }
+}
