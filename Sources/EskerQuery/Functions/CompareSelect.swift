@@ -54,7 +54,7 @@ extension ComparisonOperator {
         _: C.Type, _ values: Span<C.Value>, _ bound: C.Value, _ selection: [UInt32]?
     ) -> [UInt32] {
         if let selection { return among(C.self, values, bound, selection.span) }
-        return all(C.self, values, bound)
+        return bound.isOrdinary ? allOrdinary(C.self, values, bound) : all(C.self, values, bound)
     }
 
     /// Every row number is written; the end moves on only past those that match.
@@ -67,6 +67,21 @@ extension ComparisonOperator {
             while row < count {
                 unsafe out[found] = UInt32(truncatingIfNeeded: row)
                 found &+= C.holds(unsafe values[unchecked: row], bound) ? 1 : 0
+                row &+= 1
+            }
+            length = found
+        }
+    }
+
+    private static func allOrdinary<C: OrderTest>(_: C.Type, _ values: Span<C.Value>, _ bound: C.Value) -> [UInt32] {
+        let count = values.count
+        return unsafe [UInt32](unsafeUninitializedCapacity: count) { buffer, length in
+            guard let out = buffer.baseAddress else { return }
+            var found = 0
+            var row = 0
+            while row < count {
+                unsafe out[found] = UInt32(truncatingIfNeeded: row)
+                found &+= C.holds(unsafe values[unchecked: row], ordinary: bound) ? 1 : 0
                 row &+= 1
             }
             length = found

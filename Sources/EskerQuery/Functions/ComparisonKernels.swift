@@ -32,7 +32,7 @@ enum ComparisonKernels {
                 unsafe eachLeft(C.self, column.span(as: C.Value.self), constant, count, out)
             case (.constant(let entry), _):
                 let constant = entry.column.value(at: 0, as: C.Value.self)
-                unsafe eachRight(C.self, constant, right.span(as: C.Value.self), count, out)
+                unsafe eachLeft(C.Swapped.self, right.span(as: C.Value.self), constant, count, out)
             default:
                 unsafe eachPair(C.self, left.span(as: C.Value.self), right.span(as: C.Value.self), count, out)
             }
@@ -49,23 +49,19 @@ enum ComparisonKernels {
         _: C.Type, _ left: Span<C.Value>, _ right: C.Value, _ count: Int, _ out: UnsafeMutablePointer<UInt8>
     ) {
         precondition(left.count >= count)
+        if right.isOrdinary {
+            return unsafe inStretches(count, out) { flags, start, length in
+                var row = 0
+                while row < length {
+                    unsafe flags[row] = C.holds(left[unchecked: start &+ row], ordinary: right) ? 1 : 0
+                    row &+= 1
+                }
+            }
+        }
         unsafe inStretches(count, out) { flags, start, length in
             var row = 0
             while row < length {
                 unsafe flags[row] = C.holds(left[unchecked: start &+ row], right) ? 1 : 0
-                row &+= 1
-            }
-        }
-    }
-
-    private static func eachRight<C: OrderTest>(
-        _: C.Type, _ left: C.Value, _ right: Span<C.Value>, _ count: Int, _ out: UnsafeMutablePointer<UInt8>
-    ) {
-        precondition(right.count >= count)
-        unsafe inStretches(count, out) { flags, start, length in
-            var row = 0
-            while row < length {
-                unsafe flags[row] = C.holds(left, right[unchecked: start &+ row]) ? 1 : 0
                 row &+= 1
             }
         }

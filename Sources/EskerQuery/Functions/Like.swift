@@ -56,6 +56,10 @@ enum Like {
         case .contains(let part):
             let flags = contains(column, part)
             bits = Bitmap.packed(count: count) { flags[$0] ^ no }
+        case .runs(let first, let parts, let last):
+            bits = Bitmap.packed(count: count) { row in
+                LikePattern.matches(texts[row], first, parts, last) ? yes : no
+            }
         case .general:
             return try call.writeBits { row throws(QueryError) in
                 try LikePattern.matches(texts[row], pattern.span) != isNegated
@@ -68,13 +72,7 @@ enum Like {
     private static func contains(_ column: Column, _ part: [UInt8]) -> [UInt8] {
         guard case .variable(let offsets, let bytes) = column.values else { preconditionFailure("not text") }
         let starts = offsets.span(as: Int32.self)
-        var last: Int32 = 0
-        var isAscending = true
-        for row in 0...column.count {
-            isAscending = isAscending && starts[row] >= last
-            last = starts[row]
-        }
-        precondition(isAscending && Int(last) <= bytes.byteCount, "offsets outside their bytes")
+        precondition(isAscending(starts, rows: column.count, within: bytes.byteCount), "offsets outside their bytes")
         return unsafe [UInt8](unsafeUninitializedCapacity: column.count) { flags, count in
             unsafe starts.withUnsafeBufferPointer { starts in
                 unsafe part.withUnsafeBufferPointer { part in
@@ -85,6 +83,18 @@ enum Like {
             }
             count = column.count
         }
+    }
+
+    /// Whether C may follow the offsets: a sign bit that is set in any step or bound says no.
+    private static func isAscending(_ offsets: Span<Int32>, rows: Int, within byteCount: Int) -> Bool {
+        precondition(offsets.count > rows)
+        var signs = offsets[0] | (Int32(clamping: byteCount) &- offsets[rows])
+        var row = 0
+        while row < rows {
+            signs |= unsafe offsets[unchecked: row &+ 1] &- offsets[unchecked: row]
+            row &+= 1
+        }
+        return signs >= 0
     }
 
     /// `like_escape(pattern, escape)`: the pattern with `\` for another escape character; an empty one means none.

@@ -10,6 +10,8 @@ struct LikePattern {
         case contains([UInt8])
         /// Prefix and suffix that do not overlap.
         case ends([UInt8], [UInt8])
+        /// Prefix, parts that follow each other anywhere between, suffix.
+        case runs([UInt8], [[UInt8]], [UInt8])
         case general
     }
 
@@ -42,8 +44,25 @@ struct LikePattern {
         case 2 where runs[0].isEmpty: return .suffix(runs[1])
         case 2: return .ends(runs[0], runs[1])
         case 3 where runs[0].isEmpty && runs[2].isEmpty: return .contains(runs[1])
-        default: return .general
+        default: return .runs(runs[0], Array(runs[1..<(runs.count - 1)]), runs[runs.count - 1])
         }
+    }
+
+    /// Whether the text begins with `first`, ends with `last`, and has the parts in their order between: each is taken
+    /// where it comes first, which leaves the most room for the others.
+    static func matches(_ text: Span<UInt8>, _ first: [UInt8], _ parts: [[UInt8]], _ last: [UInt8]) -> Bool {
+        guard text.count >= first.count &+ last.count, text.starts(with: first.span), text.ends(with: last.span)
+        else { return false }
+        let middle = text.extracting(first.count..<(text.count &- last.count))
+        var place = 0
+        var index = 0
+        while index < parts.count {
+            let part = parts[index]
+            guard let found = middle.find(part.span, from: place) else { return false }
+            place = found &+ part.count
+            index &+= 1
+        }
+        return true
     }
 
     /// Whether the whole text matches, by trying from the last `%` again after each mismatch. O(text × pattern).

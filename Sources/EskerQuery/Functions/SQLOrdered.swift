@@ -4,6 +4,23 @@ internal import EskerFormat
 protocol SQLOrdered: BitwiseCopyable {
     static func isEqual(_ left: Self, _ right: Self) -> Bool
     static func isLess(_ left: Self, _ right: Self) -> Bool
+
+    /// Whether comparisons with this are plain ones: it is not NaN.
+    var isOrdinary: Bool { get }
+    static func isEqual(_ value: Self, toOrdinary bound: Self) -> Bool
+    static func isLess(_ value: Self, thanOrdinary bound: Self) -> Bool
+    static func isGreater(_ value: Self, thanOrdinary bound: Self) -> Bool
+}
+
+extension SQLOrdered {
+    @inline(__always)
+    var isOrdinary: Bool { true }
+    @inline(__always)
+    static func isEqual(_ value: Self, toOrdinary bound: Self) -> Bool { isEqual(value, bound) }
+    @inline(__always)
+    static func isLess(_ value: Self, thanOrdinary bound: Self) -> Bool { isLess(value, bound) }
+    @inline(__always)
+    static func isGreater(_ value: Self, thanOrdinary bound: Self) -> Bool { isLess(bound, value) }
 }
 
 extension Int16: SQLOrdered {}
@@ -33,6 +50,15 @@ extension SQLOrdered where Self: SQLFloat {
         let onlyRightNaN = bit(left == left) & bit(right != right)
         return bit(left < right) | onlyRightNaN != 0
     }
+
+    @inline(__always)
+    var isOrdinary: Bool { self == self }
+    @inline(__always)
+    static func isEqual(_ value: Self, toOrdinary bound: Self) -> Bool { value == bound }
+    @inline(__always)
+    static func isLess(_ value: Self, thanOrdinary bound: Self) -> Bool { value < bound }
+    @inline(__always)
+    static func isGreater(_ value: Self, thanOrdinary bound: Self) -> Bool { !(value <= bound) }
 
     @inline(__always)
     private static func bit(_ flag: Bool) -> UInt8 { flag ? 1 : 0 }
@@ -98,37 +124,62 @@ struct StoredTimeTZ: SQLOrdered {
 /// One of the six comparisons on values of one type, as a type.
 protocol OrderTest: SendableMetatype {
     associatedtype Value: SQLOrdered
+    /// The same with its operands exchanged.
+    associatedtype Swapped: OrderTest where Swapped.Value == Value
+
     static func holds(_ left: Value, _ right: Value) -> Bool
+    /// As ``holds(_:_:)``, for a right side that ``SQLOrdered/isOrdinary``: one instruction where NaN would need more.
+    static func holds(_ value: Value, ordinary bound: Value) -> Bool
 }
 
 enum OrderTests<Value: SQLOrdered> {
     enum Equal: OrderTest {
+        typealias Swapped = Equal
         @inline(__always)
         static func holds(_ left: Value, _ right: Value) -> Bool { Value.isEqual(left, right) }
+        @inline(__always)
+        static func holds(_ value: Value, ordinary bound: Value) -> Bool { Value.isEqual(value, toOrdinary: bound) }
     }
 
     enum NotEqual: OrderTest {
+        typealias Swapped = NotEqual
         @inline(__always)
         static func holds(_ left: Value, _ right: Value) -> Bool { !Value.isEqual(left, right) }
+        @inline(__always)
+        static func holds(_ value: Value, ordinary bound: Value) -> Bool { !Value.isEqual(value, toOrdinary: bound) }
     }
 
     enum Less: OrderTest {
+        typealias Swapped = Greater
         @inline(__always)
         static func holds(_ left: Value, _ right: Value) -> Bool { Value.isLess(left, right) }
+        @inline(__always)
+        static func holds(_ value: Value, ordinary bound: Value) -> Bool { Value.isLess(value, thanOrdinary: bound) }
     }
 
     enum LessOrEqual: OrderTest {
+        typealias Swapped = GreaterOrEqual
         @inline(__always)
         static func holds(_ left: Value, _ right: Value) -> Bool { !Value.isLess(right, left) }
+        @inline(__always)
+        static func holds(_ value: Value, ordinary bound: Value) -> Bool {
+            !Value.isGreater(value, thanOrdinary: bound)
+        }
     }
 
     enum Greater: OrderTest {
+        typealias Swapped = Less
         @inline(__always)
         static func holds(_ left: Value, _ right: Value) -> Bool { Value.isLess(right, left) }
+        @inline(__always)
+        static func holds(_ value: Value, ordinary bound: Value) -> Bool { Value.isGreater(value, thanOrdinary: bound) }
     }
 
     enum GreaterOrEqual: OrderTest {
+        typealias Swapped = LessOrEqual
         @inline(__always)
         static func holds(_ left: Value, _ right: Value) -> Bool { !Value.isLess(left, right) }
+        @inline(__always)
+        static func holds(_ value: Value, ordinary bound: Value) -> Bool { !Value.isLess(value, thanOrdinary: bound) }
     }
 }

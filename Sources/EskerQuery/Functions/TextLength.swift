@@ -5,7 +5,8 @@ enum TextLength {
     /// Characters.
     static let characters: Kernel = { (call) throws(QueryError) in
         let texts = call.bytes(0)
-        return try call.writeValues { row in Int32(truncatingIfNeeded: UTF8Text.count(texts[row])) }
+        let isASCII = call.isASCII(0)
+        return try call.writeValues { row in Int32(truncatingIfNeeded: UTF8Text.count(texts[row], isASCII: isASCII)) }
     }
 
     /// Characters of a `char(n)`, without its trailing blanks.
@@ -29,10 +30,11 @@ enum TextLength {
     /// `substr(text, from)`.
     static let substringFrom: Kernel = { (call) throws(QueryError) in
         let texts = call.bytes(0)
+        let isASCII = call.isASCII(0)
         let starts = call.values(1, as: Int32.self)
         return try call.writeBytes(byteCount: call.byteCount(0)) { row, out in
             let text = texts[row]
-            let first = UTF8Text.advance(text, from: 0, by: Int(starts[row]) - 1)
+            let first = UTF8Text.advance(text, from: 0, by: Int(starts[row]) - 1, isASCII: isASCII)
             out.add(text.extracting(first..<text.count))
         }
     }
@@ -40,13 +42,14 @@ enum TextLength {
     /// `substr(text, from, count)`; positions before the first are counted, though nothing stands there.
     static let substring: Kernel = { (call) throws(QueryError) in
         let texts = call.bytes(0)
+        let isASCII = call.isASCII(0)
         let starts = call.values(1, as: Int32.self)
         let counts = call.values(2, as: Int32.self)
         return try call.writeBytes(byteCount: call.byteCount(0)) { row, out throws(QueryError) in
             let range = try characterRange(starts[row], counts[row])
             let text = texts[row]
-            let first = UTF8Text.advance(text, from: 0, by: range.lowerBound)
-            let end = UTF8Text.advance(text, from: first, by: range.count)
+            let first = UTF8Text.advance(text, from: 0, by: range.lowerBound, isASCII: isASCII)
+            let end = UTF8Text.advance(text, from: first, by: range.count, isASCII: isASCII)
             out.add(text.extracting(first..<end))
         }
     }
@@ -79,24 +82,26 @@ enum TextLength {
     /// `left(text, n)`: a negative n leaves out characters at the end.
     static let left: Kernel = { (call) throws(QueryError) in
         let texts = call.bytes(0)
+        let isASCII = call.isASCII(0)
         let counts = call.values(1, as: Int32.self)
         return try call.writeBytes(byteCount: call.byteCount(0)) { row, out in
             let text = texts[row]
             let count = Int(counts[row])
-            let kept = count >= 0 ? count : UTF8Text.count(text) + count
-            out.add(text.extracting(0..<UTF8Text.advance(text, from: 0, by: kept)))
+            let kept = count >= 0 ? count : UTF8Text.count(text, isASCII: isASCII) + count
+            out.add(text.extracting(0..<UTF8Text.advance(text, from: 0, by: kept, isASCII: isASCII)))
         }
     }
 
     /// `right(text, n)`: a negative n leaves out characters at the start.
     static let right: Kernel = { (call) throws(QueryError) in
         let texts = call.bytes(0)
+        let isASCII = call.isASCII(0)
         let counts = call.values(1, as: Int32.self)
         return try call.writeBytes(byteCount: call.byteCount(0)) { row, out in
             let text = texts[row]
             let count = Int(counts[row])
-            let dropped = count >= 0 ? UTF8Text.count(text) - count : -count
-            let first = UTF8Text.advance(text, from: 0, by: dropped)
+            let dropped = count >= 0 ? UTF8Text.count(text, isASCII: isASCII) - count : -count
+            let first = UTF8Text.advance(text, from: 0, by: dropped, isASCII: isASCII)
             out.add(text.extracting(first..<text.count))
         }
     }
@@ -105,10 +110,11 @@ enum TextLength {
     static let position: Kernel = { (call) throws(QueryError) in
         let texts = call.bytes(0)
         let parts = call.bytes(1)
+        let isASCII = call.isASCII(0)
         return try call.writeValues { row in
             let text = texts[row]
             guard let place = text.find(parts[row]) else { return Int32(0) }
-            return Int32(truncatingIfNeeded: UTF8Text.count(text.extracting(0..<place)) &+ 1)
+            return Int32(truncatingIfNeeded: UTF8Text.count(text.extracting(0..<place), isASCII: isASCII) &+ 1)
         }
     }
 

@@ -5,9 +5,10 @@ enum UTF8Text {
     @inline(__always)
     static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
-    /// Number of characters. O(bytes).
+    /// Number of characters. O(bytes), or O(1) when the caller knows that all are ASCII.
     @inline(__always)
-    static func count(_ text: Span<UInt8>) -> Int {
+    static func count(_ text: Span<UInt8>, isASCII: Bool = false) -> Int {
+        if isASCII { return text.count }
         var characters = 0
         var index = 0
         while index < text.count {
@@ -19,8 +20,9 @@ enum UTF8Text {
 
     /// Where the character that many characters after `start` begins, at most at the end.
     @inline(__always)
-    static func advance(_ text: Span<UInt8>, from start: Int, by characters: Int) -> Int {
+    static func advance(_ text: Span<UInt8>, from start: Int, by characters: Int, isASCII: Bool = false) -> Int {
         if characters <= 0 { return start }
+        if isASCII { return characters < text.count &- start ? start &+ characters : text.count }
         var index = start
         var left = characters
         while index < text.count {
