@@ -118,9 +118,9 @@ package struct StoreInspector: Sendable {
         report.problems += listing.problems.map(\.description)
         var streams: [UInt32: Int] = [:]
         for (index, stream) in report.streams.enumerated() { streams[stream.record.id] = index }
-        for (journal, limit) in listing.images {
+        for entry in listing.entries {
             let reader = JournalReader(options: options, names: names)
-            let found = reader.report(journal, limit: limit) { block in
+            let found = reader.report(entry.image, limit: entry.limit, isProven: entry.isProven) { block in
                 guard let index = streams[block.header.stream], !block.header.isCommitMark else { return }
                 let partition = Int(block.header.partition)
                 let partitions = report.streams[index].partitions

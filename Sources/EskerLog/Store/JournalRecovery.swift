@@ -55,7 +55,7 @@ struct JournalRecovery {
     /// The manifest names the first file that is needed; only a store without a commit has none.
     private func checkBeginning(_ first: JournalFile?) throws(StoreError) {
         guard let first else {
-            guard manifest.commitFloor == 1, manifest.firstJournalFile == 1 else {
+            guard manifest.commitFloor == 1, manifest.firstJournalFile == 1, manifest.segments.isEmpty else {
                 throw StoreError(
                     .corrupt, "the journal file is missing", file: layout.journalFile(manifest.firstJournalFile))
             }

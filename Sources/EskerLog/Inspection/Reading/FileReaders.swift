@@ -60,7 +60,9 @@ struct JournalReader {
     let names: ColumnNames
 
     /// - Parameter visit: called with every good block, in the order of the file.
-    func report(_ image: JournalImage, limit: UInt64 = UInt64.max, visit: (Block) -> Void) -> JournalReport {
+    func report(_ image: JournalImage, limit: UInt64 = UInt64.max, isProven: Bool = false, visit: (Block) -> Void)
+        -> JournalReport
+    {
         var report = JournalReport(path: image.path, fileLength: image.bytes.byteCount)
         report.number = image.headerError == nil ? image.header?.number : nil
         report.store = image.header?.store
@@ -68,9 +70,12 @@ struct JournalReader {
         report.firstCommit = image.header?.firstCommit
         report.begunAt = image.headerError == nil ? image.header?.begunAt : nil
         if let error = image.headerError { report.problems.append("\(error.message) (byte \(error.offset ?? 0))") }
+        if let length = image.header?.fileLength, length > UInt64(image.bytes.byteCount) {
+            report.problems.append("the file was cut from \(length) bytes")
+        }
         var columns = ColumnTotals()
         var endsWithMark = false
-        let ending = image.walk(limit: limit) { event in
+        let ending = image.walk(limit: limit, isProven: isProven) { event in
             switch event {
             case .commit(let commit):
                 report.commitCount += 1

@@ -67,7 +67,7 @@ struct JournalImage: Sendable {
             {
                 return JournalFileHeader(
                     store: block.store, number: number, epoch: block.epoch, firstCommit: block.commit,
-                    begunAt: block.arrival)
+                    begunAt: block.arrival, fileLength: UInt64(bytes.byteCount))
             }
             position += JournalFileHeader.pageLength
         }
@@ -78,10 +78,11 @@ struct JournalImage: Sendable {
     ///
     /// - Parameters:
     ///   - limit: the first commit of the next file: what this file holds from there on was withdrawn.
-    func walk(limit: UInt64 = UInt64.max, _ visit: (Event) -> Void) -> Ending {
+    ///   - isProven: whether every commit below the limit must be there.
+    func walk(limit: UInt64 = UInt64.max, isProven: Bool = false, _ visit: (Event) -> Void) -> Ending {
         guard let header else { return Ending(next: 0, position: 0, ending: .end) }
         let scanner = JournalScanner(bytes: bytes, header: header)
-        let proven = limit == UInt64.max ? 0 : limit &- 1
+        let proven = isProven ? limit &- 1 : 0
         var next = header.firstCommit
         var position = JournalFileHeader.pageLength
         while true {
