@@ -17,7 +17,7 @@ struct IngestBenchmark {
             arguments.text("data"), rows: rows, perBatch: arguments.number("batch", 10_000), schema: stream.schema)
         let acknowledgement: Acknowledgement = arguments.text("sync", "each") == "each" ? .durable : .written
         let bytes = batches.reduce(0) { $0 + $1.logicalByteCount }
-        let (_, timing) = try await Timing.measure {
+        let (_, timing) = await Timing.measure {
             let workers = (0..<threads).map { worker in
                 Thread.started {
                     for index in stride(from: worker, to: batches.count, by: threads) {
