@@ -17,6 +17,8 @@ struct JournalRecovery {
         var unsynced: [Range<Int>] = []
         /// A torn tail that was cut, told for people.
         var tornTail: (file: String, position: Int, reason: String)?
+        /// Where the log of the newest file ends.
+        var lastPosition = JournalFileHeader.pageLength
         /// Bytes of the journal that were read as commits.
         var scannedLength = 0
     }
@@ -105,6 +107,7 @@ struct JournalRecovery {
         result.provenThrough = min(proven, outcome.next - 1)
         result.nextCommit = min(outcome.next, limit)
         result.scannedLength += outcome.position
+        result.lastPosition = outcome.position
         switch outcome.ending {
         case .end: break
         case .torn(let position, let reason):

@@ -17,7 +17,12 @@ package final class StoreReader: Sendable {
 
     private struct ReadState {
         var state: StoreLog.State
-        var isEmpty = true
+        var position = LogPosition(nextCommit: 0)
+        /// Commits that were found whole but are not known durable yet.
+        var pending: [(commit: JournalScanner.Commit, fileNumber: UInt64)] = []
+        /// Where the scan of the newest journal file goes on.
+        var offset = 0
+        var nextCommit: UInt64 = 0
     }
 
     /// Opens the store in `directory`. `.notAStore` when there is none.
@@ -41,13 +46,16 @@ package final class StoreReader: Sendable {
         state = Mutex(ReadState(state: StoreLog.State(manifest: manifest)))
     }
 
-    /// Takes in what was committed and sealed since the last look. O(journal bytes of the unsealed tail).
+    /// Takes in what was committed and sealed since the last look.
+    ///
+    /// O(new journal bytes); after the writer has sealed or changed a definition, O(journal bytes of the tail).
     package func refresh() throws(StoreError) {
         var attempts = 0
         while true {
             do {
+                if try refreshIncrementally() { return }
                 let fresh = try read()
-                state.withLock { $0 = ReadState(state: fresh, isEmpty: false) }
+                state.withLock { $0 = fresh }
                 return
             } catch {
                 // A file that went away between manifest and opening means that the writer sealed it meanwhile.
@@ -58,40 +66,82 @@ package final class StoreReader: Sendable {
         }
     }
 
-    private func read() throws(StoreError) -> StoreLog.State {
+    /// Goes on where the last scan ended; `false` when the manifest has changed meanwhile.
+    private func refreshIncrementally() throws(StoreError) -> Bool {
         guard let manifest = try manifestFile.read() else {
             throw StoreError(.notAStore, "the manifest is gone", file: layout.manifest)
         }
-        var fresh = StoreLog.State(manifest: manifest)
-        var position = LogPosition(nextCommit: manifest.commitFloor)
-        StoreLog.prepare(&fresh, &position, layout, files)
+        var current = state.withLock { $0 }
+        guard manifest.edition == current.state.manifest.edition, var file = current.state.journalFiles.last else {
+            return false
+        }
+        var durable = current.state.durableThrough
+        while true {
+            let scanner = JournalScanner(bytes: file.bytes(0..<file.length), header: file.header)
+            let outcome = scanner.scan(from: current.offset, first: current.nextCommit) { commit in
+                for block in commit.blocks { durable = max(durable, block.header.durableThrough) }
+                current.pending.append((commit, file.number))
+            }
+            current.offset = outcome.position
+            current.nextCommit = outcome.next
+            let number = file.number + 1
+            let exists = try storing { () throws(FileError) in try files.exists(layout.journalFile(number)) }
+            guard exists else { break }
+            guard let next = try open(number, manifest), next.header.firstCommit == current.nextCommit else {
+                return false
+            }
+            durable = max(durable, next.header.firstCommit - 1)
+            current.state.journalFiles.append(next)
+            current.offset = JournalFileHeader.pageLength
+            file = next
+        }
+        Self.settle(&current, durable)
+        let settled = current
+        state.withLock { $0 = settled }
+        return true
+    }
+
+    private func open(_ number: UInt64, _ manifest: Manifest) throws(StoreError) -> JournalFile? {
+        mark(number)
+        return try JournalFiles(files: files, layout: layout, store: manifest.store, options: LogOptions()).open(number)
+    }
+
+    /// Tells the writer that this reader is going to map a journal file.
+    private func mark(_ number: UInt64) {
+        _ = try? readers?.lockRange(Int64(number), 1, .shared)
+    }
+
+    private func read() throws(StoreError) -> ReadState {
+        guard let manifest = try manifestFile.read() else {
+            throw StoreError(.notAStore, "the manifest is gone", file: layout.manifest)
+        }
+        var fresh = ReadState(state: StoreLog.State(manifest: manifest))
+        fresh.position.nextCommit = manifest.commitFloor
+        StoreLog.prepare(&fresh.state, &fresh.position, layout, files)
         let opener = JournalFiles(files: files, layout: layout, store: manifest.store, options: LogOptions())
         let recovery = JournalRecovery(
-            journalFiles: opener, layout: layout, files: files, manifest: manifest,
-            mark: { (number) throws(StoreError) in try self.mark(number) })
-        var pending: [(JournalScanner.Commit, JournalFile)] = []
+            journalFiles: opener, layout: layout, files: files, manifest: manifest, mark: { [self] in mark($0) })
         var durable: UInt64 = 0
         let result = try recovery.run { commit, file in
             for block in commit.blocks { durable = max(durable, block.header.durableThrough) }
             durable = max(durable, file.header.firstCommit - 1)
-            pending.append((commit, file))
+            fresh.pending.append((commit, file.number))
         }
-        for (commit, file) in pending where commit.id <= durable {
-            for block in commit.blocks { StoreLog.apply(block, file.number, &fresh, &position) }
-        }
-        fresh.journalFiles = result.files
-        fresh.durableThrough = durable
+        fresh.state.journalFiles = result.files
+        fresh.offset = result.lastPosition
+        fresh.nextCommit = result.nextCommit
+        Self.settle(&fresh, durable)
         return fresh
     }
 
-    /// Keeps the writer from writing over a journal file that is going to be mapped here.
-    private func mark(_ number: UInt64) throws(StoreError) {
-        let isMarked = try storing { () throws(FileError) in try readers?.lockRange(Int64(number), 1, .shared) }
-        guard isMarked == true else {
-            throw StoreError(
-                .io, "journal file \(number) cannot be kept from being reused; is the file readable?",
-                file: layout.readers, offset: Int64(number))
+    /// Shows what has become known durable.
+    private static func settle(_ current: inout ReadState, _ durable: UInt64) {
+        current.state.durableThrough = durable
+        let count = current.pending.prefix { $0.commit.id <= durable }.count
+        for (commit, fileNumber) in current.pending[..<count] {
+            for block in commit.blocks { StoreLog.apply(block, fileNumber, &current.state, &current.position) }
         }
+        current.pending.removeFirst(count)
     }
 
     /// The stream of that name as of the last refresh.
