@@ -50,8 +50,8 @@ package protocol Morsel: Sendable {
 
 /// Bounds of the values in one column of one block.
 package struct MorselStatistics: Sendable {
-    /// Two rows without nulls: a lower and an upper bound of all values that are not null. nil when unknown or when
-    /// every row is null.
+    /// Two rows without nulls, of the column's type: a lower and an upper bound of all values that are not null, in
+    /// SQL's order (NaN is above every number). nil when unknown or when every row is null.
     package var bounds: Column?
     /// Whether both bounds occur among the values, so that `min` and `max` may be answered from them.
     package var isExact: Bool

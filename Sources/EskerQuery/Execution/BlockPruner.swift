@@ -58,7 +58,10 @@ struct BlockPruner {
         if constant.nullCount > 0 { return false }
         guard let statistics = morsel.statistics(column: tableColumns[place]) else { return true }
         if statistics.nullCount == morsel.rowCount { return false }
-        guard let bounds = statistics.bounds, let order = ValueOrder(constant.type) else { return true }
+        // Both must be in one order; blanks at the end of char(n) make its bounds no bounds of text.
+        guard let bounds = statistics.bounds, let order = ValueOrder(constant.type),
+            ValueOrder(bounds.type) == order, order != .blankPadded
+        else { return true }
         let least = order.compare(bounds, 0, constant, 0)
         let greatest = order.compare(bounds, 1, constant, 0)
         switch operation {

@@ -15,6 +15,11 @@ struct SortColumn {
 
     init(_ column: Column, _ key: SortKey) throws {
         guard let order = ValueOrder(column.type) else {
+            switch column.type {
+            case .array, .jsonb:
+                throw QueryError.unsupported("ordering by type \(column.type.name)", at: key.expression.location)
+            default: break
+            }
             throw QueryError(
                 .undefinedFunction, "could not identify an ordering operator for type \(column.type.name)",
                 at: key.expression.location, hint: "Use an explicit ordering operator or modify the query.")
