@@ -4,7 +4,14 @@ import Testing
 struct ExitCodeTests {
     @Test(
         "wrong usage ends with 64 and says what is wrong",
-        arguments: [["nonsense"], ["inspect"], ["inspect", "x", "--rows", "-1"], ["inspect", "x", "--no-such-flag"]])
+        arguments: [
+            ["nonsense"], ["inspect"], ["inspect", "x", "--rows", "-1"], ["inspect", "x", "--no-such-flag"], ["sql"],
+            ["sql", "--data", "x", "-c", "SELECT 1", "-f", "y"], ["sql", "--data", "x", "--format", "xml"],
+            ["ingest", "--data", "x", "--stream", "s", "--batch", "0", "f"],
+            ["ingest", "--data", "x", "--stream", "s"],
+            ["ingest", "--data", "x", "--stream", "s", "--ack", "never", "f"], ["tail", "--data", "x"],
+            ["replay", "--data", "x", "--stream", "s", "--speed", "-1"], ["demo", "wordcount", "--passes", "0"],
+        ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try Command.run(arguments)
         #expect(outcome.status == 64)
@@ -12,21 +19,25 @@ struct ExitCodeTests {
         #expect(outcome.errors.contains("Usage: esker"))
     }
 
-    @Test("a directory without a store ends with 3", arguments: ["inspect"])
-    func notAStore(verb: String) throws {
+    @Test("a path without a store ends with 3", arguments: [["inspect"], ["tail", "--stream", "s", "--data"]])
+    func notAStore(verb: [String]) throws {
         let folder = try TemporaryFolder()
         _ = try folder.file("something", "else")
         for path in [folder.path(""), folder.path("missing"), folder.path("something")] {
-            let outcome = try Command.run(verb, path)
-            #expect(outcome.status == 3, "\(path)")
+            let outcome = try Command.run(verb + [path])
+            #expect(outcome.status == 3, "\(path): \(outcome.errors)")
             #expect(outcome.output.isEmpty)
             #expect(outcome.errors.contains(path))
         }
     }
 
-    @Test("help ends with 0 and has an example for each verb", arguments: ["inspect"])
-    func help(verb: String) throws {
-        let outcome = try Command.run(verb, "--help")
+    @Test(
+        "help ends with 0 and has an example for each verb",
+        arguments: [
+            ["sql"], ["ingest"], ["tail"], ["replay"], ["inspect"], ["demo"], ["demo", "wordcount"],
+        ])
+    func help(verb: [String]) throws {
+        let outcome = try Command.run(verb + ["--help"])
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("Example"))
         #expect(outcome.errors.isEmpty)

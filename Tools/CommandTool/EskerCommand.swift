@@ -17,7 +17,9 @@ struct EskerCommand: AsyncParsableCommand {
             by a newer version; 64 wrong usage.
             """,
         version: "0.1.0",
-        subcommands: [InspectVerb.self]
+        subcommands: [
+            SQLVerb.self, IngestVerb.self, TailVerb.self, ReplayVerb.self, InspectVerb.self, DemoVerb.self,
+        ]
     )
 }
 

@@ -1,0 +1,13 @@
+// Unsafe: asks the C library for the time.
+
+import Glibc
+
+/// The system's clock.
+enum SystemTime {
+    /// Microseconds since 1970.
+    static func microseconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}
