@@ -31,7 +31,7 @@ struct ReplayTests {
         {"at":null,"n":4}
 
         """
-    private static let lines = all.split(separator: "\n").map { $0 + "\n" }
+    private static let lines = all.split(separator: "\n").map { "\($0)\n" }
 
     @Test("everything is printed in order")
     func everything() throws {

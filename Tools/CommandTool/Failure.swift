@@ -28,10 +28,17 @@ struct Failure: Error {
     }
 
     /// Refuses a path where there is nothing.
-    static func requireStore(at path: String) throws {
+    static func requireFile(at path: String) throws {
         guard unsafe access(path, F_OK) != 0 else { return }
         let reason = unsafe String(cString: strerror(errno))
         throw Failure("esker: there is no store at \(path): \(reason)", .notAStore)
+    }
+
+    /// Refuses a directory that is no store.
+    static func requireStore(at path: String) throws {
+        try requireFile(at: path)
+        if unsafe access(StoreLayout(path).manifest, F_OK) == 0 { return }
+        throw Failure("esker: there is no store at \(path): it has no file MANIFEST", .notAStore)
     }
 
     /// An error of a statement, as psql shows it: with the line and a caret under the place.

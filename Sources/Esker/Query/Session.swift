@@ -1,4 +1,4 @@
-import EskerFormat
+package import EskerFormat
 import EskerLog
 import EskerQuery
 import Synchronization
@@ -15,6 +15,9 @@ public final class Session: Sendable {
         self.access = access
         self.engine = engine
     }
+
+    /// The time zone that timestamps are shown in.
+    package var timeZone: Zone { settings.withLock { $0.timeZone } }
 
     /// Carries out the statements of a text, up to the first that fails.
     ///

@@ -15,7 +15,8 @@ extension Value {
         case .fixed: self = Self.fixed(column, row)
         case .variable:
             let bytes = unsafe column.bytes(at: row)
-            self = try unsafe Value(binary: Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)), as: column.type)
+            self = try unsafe Value(
+                binary: Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)), as: column.type)
         }
     }
 

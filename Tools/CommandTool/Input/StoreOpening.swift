@@ -11,23 +11,10 @@ enum StoreOpening {
         return try await Store.open(at: path)
     }
 
-    /// Opens a store for SQL: for writing, or for reading while another process writes it.
-    static func forSQL(_ path: String, readOnly: Bool) async throws -> Store {
-        if readOnly { return try await forReading(path) }
-        do {
-            return try await Store.open(at: path)
-        } catch let error as StoreError where error.code == .locked || error.code == .readOnly {
-            return try await Store.openForReading(at: path)
-        }
-    }
-
     /// Opens a store for reading.
-    ///
-    /// When nobody writes it, it is first recovered as a writer would: a reader alone shows only what is known durable,
-    /// and after a crash that may lack the last commits.
     static func forReading(_ path: String) async throws -> Store {
         try Failure.requireStore(at: path)
-        return try await Store.openForReading(at: path)
+        return try await Store.open(at: path)
     }
 
     /// The stream of that name.

@@ -29,7 +29,7 @@ struct InspectVerb: ParsableCommand {
     }
 
     func run() throws {
-        try Failure.requireStore(at: path)
+        try Failure.requireFile(at: path)
         let options = InspectionOptions(blocks: blocks, columns: columns, rows: rows)
         let inspection = try StoreInspector(files: PosixFileSystem(), options: options).inspect(path)
         let output = StandardOutput()

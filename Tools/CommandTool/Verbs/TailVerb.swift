@@ -10,7 +10,7 @@ struct TailVerb: AsyncParsableCommand {
         discussion: """
             A place is earliest, latest, an offset (1234), an offset for each partition (0:1234,1:99), or a timestamp, \
             which means the time of arrival. Without --from, rows are printed from the earliest on, and with --follow \
-            only new ones. The store is opened for reading and may be written meanwhile.
+            only new ones.
 
             Examples:
               esker tail --data trades --stream trades --follow --where "symbol = 'X' AND price > 100"
