@@ -59,7 +59,7 @@ struct ReplayTests {
         #expect(outcome.status == 2)
         #expect(
             outcome.errors
-                == "ERROR:  42703: column \"m\" does not exist\nLINE 1: n > 1 AND m = 2\n                      ^\n")
+                == "ERROR:  42703: column \"m\" does not exist\nLINE 1: n > 1 AND m = 2\n                  ^\n")
     }
 
     @Test("places are printed when asked for")

@@ -1,3 +1,4 @@
+// Unsafe: reads a variable of the environment.
 import EskerFiles
 import EskerFormat
 import EskerLog

@@ -1,3 +1,4 @@
+// Unsafe: reads the bytes of a value while its column lives.
 import EskerFiles
 import EskerFormat
 import EskerLog

@@ -1,3 +1,4 @@
+// Unsafe: reads the bytes of a value while its column lives.
 import EskerFormat
 import EskerQuery
 import Testing

@@ -36,7 +36,7 @@ struct WordCount: Sendable {
         }
         watch.cancel()
         let taken = (ContinuousClock.now - start) / .seconds(1)
-        let rate = ProgressLine.rate(count, taken)
+        let rate = IngestPace(rows: count, bytes: 0, seconds: taken).rate
         StatementRunner(store.session(), .table).show(
             "\(count) words streamed, \(rate) words/s, all of them on disk.\n\n")
         try await show()

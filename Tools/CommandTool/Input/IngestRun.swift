@@ -16,40 +16,41 @@ struct IngestRun: Sendable {
 
     /// What an ingest came to.
     struct Outcome: Sendable {
-        var rows = 0
-        var rejects = 0
-        var bytes = 0
-        var seconds = 0.0
+        let pace: IngestPace
+        let rejects: Int
         /// Keys of JSON objects that name no column.
-        var ignoredKeys = 0
+        let ignoredKeys: Int
     }
 
     /// Reads everything; returns when the last row is acknowledged.
     func run() throws -> Outcome {
+        let start = ContinuousClock.now
         let reader = try ReadAhead(makeReader())
         let rejects = try RejectLog(path: rejectsPath)
         let pending = PendingAppends(stream, acknowledgement)
-        var progress = ProgressLine(total: input.byteCount)
-        var outcome = Outcome()
+        let line = ProgressLine()
+        var bytes = 0
+        var ignoredKeys = 0
+        func pace() -> IngestPace {
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            return IngestPace(rows: pending.storedRows, bytes: bytes, seconds: seconds)
+        }
         do {
             while let rows = try reader.next() {
                 try rejects.add(rows.rejects)
                 try pending.append(rows.batch)
-                outcome.bytes = rows.bytesRead
-                outcome.ignoredKeys += rows.ignoredKeys
-                progress.update(rows: pending.storedRows, bytes: rows.bytesRead)
+                bytes = rows.bytesRead
+                ignoredKeys += rows.ignoredKeys
+                line.show(pace().text(total: input.byteCount))
             }
             try pending.finish()
         } catch {
-            progress.clear()
+            line.clear()
             StandardError.write("esker: stopped after \(pending.storedRows) rows were acknowledged\n")
             throw error
         }
-        progress.clear()
-        outcome.rows = pending.storedRows
-        outcome.rejects = rejects.count
-        outcome.seconds = progress.seconds
-        return outcome
+        line.clear()
+        return Outcome(pace: pace(), rejects: rejects.count, ignoredKeys: ignoredKeys)
     }
 
     private func makeReader() throws -> sending any RowReader {

@@ -85,8 +85,8 @@ struct IngestVerb: AsyncParsableCommand {
     }
 
     private func tell(_ outcome: IngestRun.Outcome) {
-        let seconds = Self.thousandths(outcome.seconds)
-        let rate = ProgressLine.rate(outcome.rows, outcome.seconds)
+        let pace = outcome.pace
+        let seconds = Self.thousandths(pace.seconds)
         let output = StandardOutput()
         if json {
             output.write { out in
@@ -94,15 +94,15 @@ struct IngestVerb: AsyncParsableCommand {
                 JSONText.appendString(stream, to: &out)
                 out += Array(
                     """
-                    ,"rows":\(outcome.rows),"rejects":\(outcome.rejects),"bytes":\(outcome.bytes),"seconds":\(seconds),\
-                    "rows_per_second":\(rate),"acknowledgement":"\(ack.rawValue)"}
+                    ,"rows":\(pace.rows),"rejects":\(outcome.rejects),"bytes":\(pace.bytes),"seconds":\(seconds),\
+                    "rows_per_second":\(pace.rate),"acknowledgement":"\(ack.rawValue)"}
 
                     """.utf8)
             }
         } else {
             let rejected = outcome.rejects > 0 ? ", \(outcome.rejects) bad lines passed over" : ""
             let ignored = outcome.ignoredKeys > 0 ? ", \(outcome.ignoredKeys) keys without a column ignored" : ""
-            output.write("\(outcome.rows) rows in \(seconds) s, \(rate) rows/s\(rejected)\(ignored)\n")
+            output.write("\(pace.rows) rows in \(seconds) s, \(pace.rate) rows/s\(rejected)\(ignored)\n")
         }
         output.flush()
     }
