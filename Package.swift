@@ -60,6 +60,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/CommandTool", swiftSettings: strict),
+        // What the library looks like from outside: thirty lines that are built with everything else.
+        .executableTarget(
+            name: "WordCount", dependencies: ["Esker"], path: "Examples/WordCount", swiftSettings: strict),
 
         tests("EskerFormatTests", ["EskerFormat"]),
         tests("EskerFilesTests", ["EskerFiles", "EskerFormat"]),

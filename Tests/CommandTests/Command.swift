@@ -40,6 +40,35 @@ struct Command {
     }
 }
 
+extension Command {
+    /// Starts `esker`, reads what it prints until that ends with `expected` (or the program ends), and ends it.
+    ///
+    /// - Parameter meanwhile: done once the program runs.
+    static func follow(
+        _ arguments: [String], until expected: String, meanwhile: () throws -> Void
+    ) throws -> String {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = program
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = pipe
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        try meanwhile()
+        var output = ""
+        while !output.hasSuffix(expected) {
+            let piece = pipe.fileHandleForReading.availableData
+            if piece.isEmpty { break }
+            output += String(decoding: piece, as: UTF8.self)
+        }
+        return output
+    }
+}
+
 /// A directory that goes away with its last use.
 final class TemporaryFolder {
     private let url: URL

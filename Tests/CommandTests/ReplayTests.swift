@@ -93,4 +93,19 @@ struct ReplayTests {
         #expect(outcome.status == 2)
         #expect(outcome.errors.contains("no stream \"none\""))
     }
+
+    @Test("--follow prints rows that another process adds meanwhile", .timeLimit(.minutes(2)))
+    func follow() throws {
+        let output = try Command.follow(
+            ["tail", "--data", store, "--stream", "s", "--json", "--from", "2", "--follow", "--where", "n <> 3"],
+            until: "{\"at\":null,\"n\":6}\n"
+        ) {
+            for n in 5...6 {
+                let outcome = try Command.run(
+                    "ingest", "--data", store, "--stream", "s", "--format", "ndjson", "-", input: "{\"n\":\(n)}\n")
+                #expect(outcome.status == 0, "\(outcome.errors)")
+            }
+        }
+        #expect(output == "{\"at\":null,\"n\":4}\n{\"at\":null,\"n\":5}\n{\"at\":null,\"n\":6}\n")
+    }
 }

@@ -116,4 +116,11 @@ struct SQLTests {
 
                 """)
     }
+
+    @Test("a store that is read only is not written, and not made")
+    func readOnly() throws {
+        let insert = try Command.run("sql", "--data", store, "--read-only", "-c", "INSERT INTO t (a) VALUES (5)")
+        #expect(insert.status == 2)
+        #expect(try Command.run("sql", "--data", folder.path("none"), "--read-only", "-c", "SELECT 1").status == 3)
+    }
 }

@@ -67,6 +67,7 @@ struct Failure: Error {
     private static func advice(_ code: StoreError.Code) -> String {
         switch code {
         case .locked: ". Wait for the process that writes it; esker tail, replay and sql --read-only need not wait"
+        case .readOnly: ". Another process may be writing it: try again when that has ended"
         case .newerVersion: ". Use the esker that wrote it, or a newer one"
         case .corrupt: ". esker verify tells what is damaged, esker repair puts it aside"
         default: ""

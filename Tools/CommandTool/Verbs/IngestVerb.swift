@@ -70,13 +70,9 @@ struct IngestVerb: AsyncParsableCommand {
     private func target(in store: Store, _ input: InputFile, _ format: RowFormat, _ csv: CSVOptions) async throws
         -> (Stream, [UInt8])
     {
-        if store.streams.contains(where: { $0.name == stream }) { return (try store.stream(named: stream), []) }
-        guard create else {
-            let known = store.streams.map(\.name)
-            throw Failure(
-                "esker: there is no stream \"\(stream)\" in \(data); "
-                    + (known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")
-                    + ". CREATE TABLE makes one, and so does --create, from the header and a sample")
+        if !create || store.streams.contains(where: { $0.name == stream }) {
+            _ = try StoreOpening.stream(stream, in: store.streams, data)
+            return (try store.stream(named: stream), [])
         }
         let source = try PeekedByteSource(input.source)
         let schema = try format == .csv ? SchemaSampler.csv(source, options: csv) : SchemaSampler.ndjson(source)

@@ -56,21 +56,20 @@ struct ReplayVerb: AsyncParsableCommand {
         let begin = try PlaceOption(from)
         let end = try to.map { try PlaceOption($0) }
         let store = try await StoreOpening.forReading(data)
-        let source = try StoreOpening.stream(stream, in: store, data)
+        let source = try StoreOpening.stream(stream, in: store.streams, data)
         let count = source.partitionCount
         let first = try begin.position(partitions: count, time: time, missing: 0)
         let last = try end?.position(partitions: count, time: time, missing: .max)
         var pace: ReplayPace?
         if case .times(let factor) = speed {
-            let column = on == .event ? source.definition.eventTimeColumn : nil
+            let column = on == .event ? source.eventTimeColumn : nil
             pace = ReplayPace(speed: factor, eventTime: column, schema: source.schema)
         }
         var printing = RowPrinting(
             source.schema, format ?? (json ? .ndjson : .csv), showsPlaces: places, condition: nil, pace: pace)
-        for try await rows in source.replay(from: first, to: last) {
+        for try await rows in try store.replay(stream, from: first, to: last) {
             try await printing.print(rows, waiting: pace != nil)
         }
         printing.finish()
-        await store.close()
     }
 }

@@ -10,7 +10,8 @@ struct SQLVerb: AsyncParsableCommand {
         abstract: "Carry out SQL statements and print their results.",
         discussion: """
             Statements come from -c, from a file (-f), or from standard input; on a terminal they are asked for one by \
-            one. They are carried out in order, up to the first that fails. A store is made when there is none.
+            one. They are carried out in order, up to the first that fails. A store is made when there is none; while \
+            another process writes it, it is opened for reading.
 
             Examples:
               esker sql --data trades -c "SELECT symbol, count(*) FROM trades GROUP BY symbol"
@@ -23,6 +24,7 @@ struct SQLVerb: AsyncParsableCommand {
     @Flag(help: "Short for --format json.") var json = false
     @Option(name: .customShort("c"), help: ArgumentHelp("Statements to carry out.", valueName: "SQL"))
     var command: String?
+    @Flag(help: "Open the store for reading only, also when nobody writes it.") var readOnly = false
     @Option(name: .customShort("f"), help: ArgumentHelp("A file of statements; - is stdin.", valueName: "FILE"))
     var file: String?
 
@@ -37,8 +39,8 @@ struct SQLVerb: AsyncParsableCommand {
         let input = command == nil ? try InputFile(file ?? "-") : nil
         let isAsking = file == nil && input?.isTerminal == true
         let text = isAsking ? "" : try command ?? input!.text()
-        let store = try await Store.open(at: data)
-        let runner = StatementRunner(store.session(), format ?? (json ? .json : .table))
+        let store = try await StoreOpening.forSQL(data, readOnly: readOnly)
+        let runner = StatementRunner(store.session, format ?? (json ? .json : .table))
         do {
             if isAsking {
                 await SQLPrompt(runner).run()

@@ -10,7 +10,7 @@ struct TailVerb: AsyncParsableCommand {
         discussion: """
             A place is earliest, latest, an offset (1234), an offset for each partition (0:1234,1:99), or a timestamp, \
             which means the time of arrival. Without --from, rows are printed from the earliest on, and with --follow \
-            only new ones.
+            only new ones. The store may be written by another process meanwhile.
 
             Examples:
               esker tail --data trades --stream trades --follow --where "symbol = 'X' AND price > 100"
@@ -37,14 +37,13 @@ struct TailVerb: AsyncParsableCommand {
         let place = try from.map { try PlaceOption($0) } ?? (follow ? .latest : .earliest)
         let filter = try condition.map { try RowCondition($0, stream: stream) }
         let store = try await StoreOpening.forReading(data)
-        let source = try StoreOpening.stream(stream, in: store, data)
+        let source = try StoreOpening.stream(stream, in: store.streams, data)
         let position = try place.position(partitions: source.partitionCount, time: .arrival, missing: 0)
         var printing = RowPrinting(
             source.schema, format ?? (json ? .ndjson : .csv), showsPlaces: places, condition: filter)
-        for try await rows in source.replay(from: position, following: follow) {
+        for try await rows in try store.replay(stream, from: position, following: follow) {
             try await printing.print(rows, waiting: follow)
         }
         printing.finish()
-        await store.close()
     }
 }
