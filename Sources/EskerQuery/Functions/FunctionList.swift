@@ -22,6 +22,7 @@ struct FunctionList {
         addDateTrunc()
         addExtract()
         addArrays()
+        addJSON()
         addFunction("md5", [.text], .text, MD5.kernel)
         addFunction("md5", [.bytea], .text, MD5.kernel)
     }

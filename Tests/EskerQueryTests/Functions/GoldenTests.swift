@@ -7,7 +7,7 @@ import Testing
 @Suite("Functions against PostgreSQL's answers")
 struct GoldenTests {
     /// Files under Fixtures/Functions; `regenerate.sh` there asks PostgreSQL again.
-    static let files = ["arithmetic", "arrays", "datetime", "numeric", "text"]
+    static let files = ["arithmetic", "arrays", "datetime", "json", "numeric", "text"]
 
     @Test("every golden expression has PostgreSQL's type, value or error in every encoding", arguments: files)
     func goldens(_ file: String) throws {
