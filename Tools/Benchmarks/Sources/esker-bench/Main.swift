@@ -6,6 +6,7 @@
 ///     esker-bench scan   --dir D
 ///     esker-bench query  --dir D --meta meta.json --name Q1,Q2 --repeat R
 ///     esker-bench count  --dir D
+///     esker-bench kill   --dir D --loops 1000
 ///     esker-bench limits --dir D
 @main
 struct Main {
@@ -18,6 +19,8 @@ struct Main {
         case "scan": try await ScanBenchmark(arguments).run()
         case "query": try await QueryBenchmark(arguments).run()
         case "count": try await CountBenchmark(arguments).run()
+        case "crash": try await CrashLoop(arguments).child()
+        case "kill": try await CrashLoop(arguments).run()
         case "limits": try LimitBenchmark(arguments).run()
         default: Arguments.usage()
         }
