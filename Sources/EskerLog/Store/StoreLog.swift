@@ -4,7 +4,7 @@ import Synchronization
 
 /// A store on disk: all streams' journals, segments and definitions, with one writer and any number of readers.
 ///
-/// Three locks, always taken in this order: the journal's writing role, `manifestMonitor` (held while a manifest is
+/// Four locks, always taken in this order: `sealing`, the journal's writing role, `manifestMonitor` (held while a manifest is
 /// written), `state` (held for moments). Readers take only the last.
 package final class StoreLog: Sendable {
     /// What readers see. Changed only as a whole commit, seal or definition at a time.
@@ -24,7 +24,7 @@ package final class StoreLog: Sendable {
     let journalFiles: JournalFiles
     let manifestMonitor = Monitor()
     let state: Mutex<State>
-    /// Held while a segment is written and installed: one at a time. Taken before the three others.
+    /// Held while a tail is sealed or regrouped: one at a time. Taken before the three others.
     let sealing = Monitor()
     /// Whether the manifest on disk may be another than the one in memory, because replacing it failed half way.
     /// Changed under `manifestMonitor`.
@@ -111,7 +111,10 @@ package final class StoreLog: Sendable {
             clock: clock, delegate: self)
         journalBox.withLock { $0 = journal }
         background.start(
-            seal: { [weak self] in self?.sealInBackground() },
+            seal: { [weak self] in
+                self?.regroupTails()
+                self?.sealInBackground()
+            },
             prepareSpare: { [weak self] length in self?.journalFiles.prepareSpare(length: length) })
     }
 
@@ -335,6 +338,9 @@ extension StoreLog: Journal.Delegate {
                 guard state.streams[header.stream] != nil else { continue }
                 state.streams[header.stream]!.partitions[partition].append(block, fileNumber: file.number)
                 if state.streams[header.stream]!.partitions[partition].tailLength >= options.sealLength { isDue = true }
+                if state.streams[header.stream]!.partitions[partition].tail.count % (4 * Self.regroupedBlocks) == 0 {
+                    isDue = true
+                }
                 if isDurable { state.durableThrough = max(state.durableThrough, header.commit) }
             }
             return isDue

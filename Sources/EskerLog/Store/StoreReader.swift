@@ -102,13 +102,18 @@ package final class StoreReader: Sendable {
     }
 
     private func open(_ number: UInt64, _ manifest: Manifest) throws(StoreError) -> JournalFile? {
-        mark(number)
+        try mark(number)
         return try JournalFiles(files: files, layout: layout, store: manifest.store, options: LogOptions()).open(number)
     }
 
-    /// Tells the writer that this reader is going to map a journal file.
-    private func mark(_ number: UInt64) {
-        _ = try? readers?.lockRange(Int64(number), 1, .shared)
+    /// Keeps the writer from writing over a journal file that is going to be mapped here.
+    private func mark(_ number: UInt64) throws(StoreError) {
+        let isMarked = try storing { () throws(FileError) in try readers?.lockRange(Int64(number), 1, .shared) }
+        guard isMarked == true else {
+            throw StoreError(
+                .io, "journal file \(number) cannot be kept from being reused; is the file readable?",
+                file: layout.readers, offset: Int64(number))
+        }
     }
 
     private func read() throws(StoreError) -> ReadState {
@@ -120,7 +125,8 @@ package final class StoreReader: Sendable {
         StoreLog.prepare(&fresh.state, &fresh.position, layout, files)
         let opener = JournalFiles(files: files, layout: layout, store: manifest.store, options: LogOptions())
         let recovery = JournalRecovery(
-            journalFiles: opener, layout: layout, files: files, manifest: manifest, mark: { [self] in mark($0) })
+            journalFiles: opener, layout: layout, files: files, manifest: manifest,
+            mark: { [self] (number) throws(StoreError) in try mark(number) })
         var durable: UInt64 = 0
         let result = try recovery.run { commit, file in
             for block in commit.blocks { durable = max(durable, block.header.durableThrough) }
