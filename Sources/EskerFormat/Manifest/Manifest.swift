@@ -122,7 +122,7 @@ package struct Manifest: Hashable, Sendable {
         guard reader.remaining == 0 else { throw FormatError(.malformed, "manifest has bytes after its last record") }
     }
 
-    private mutating func readRecord(_ reader: inout ByteReader) throws(FormatError) {
+    mutating func readRecord(_ reader: inout ByteReader) throws(FormatError) {
         let start = reader.position + Self.headerLength
         let kind: UInt16 = try reader.read()
         _ = try reader.read(UInt16.self)

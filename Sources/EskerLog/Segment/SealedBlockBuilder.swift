@@ -24,8 +24,10 @@ struct SealedBlockBuilder {
         schemas = Dictionary(uniqueKeysWithValues: stream.schemas.map { ($0.version, $0) })
     }
 
-    /// Takes a block in and hands out each block that is full.
-    mutating func add(_ block: Block, _ emit: (EncodedBlock) throws(StoreError) -> Void) throws(StoreError) {
+    /// Takes a block in, or some of its rows, and hands out each block that is full.
+    mutating func add(
+        _ block: Block, rows: Range<Int>? = nil, _ emit: (EncodedBlock) throws(StoreError) -> Void
+    ) throws(StoreError) {
         if let first = parts.first,
             first.header.schemaVersion != block.header.schemaVersion
                 || first.header.partitionVersion != block.header.partitionVersion
@@ -36,9 +38,10 @@ struct SealedBlockBuilder {
         let sequences = try storing(block) { () throws(FormatError) in try block.sequences() }
         let offsets = try storing(block) { () throws(FormatError) in try block.offsets() }
         let arrivals = try storing(block) { () throws(FormatError) in try block.arrivals() }
-        var start = 0
-        while start < batch.count {
-            let end = min(batch.count, start + rowsPerBlock - rowCount)
+        var start = rows?.lowerBound ?? 0
+        let limit = rows?.upperBound ?? batch.count
+        while start < limit {
+            let end = min(limit, start + rowsPerBlock - rowCount)
             parts.append(
                 Part(
                     batch: batch.slice(start..<end), header: block.header,

@@ -4,15 +4,23 @@ import EskerFormat
 /// Changes the bytes of a store's file at random, half of the time with the checksums made to match again.
 struct Mutation {
     private var generator: SeededGenerator
+    /// Whether checksums are made to match: always, never, or half of the time.
+    private let isForging: Bool?
 
-    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+    init(seed: UInt64, isForging: Bool? = nil) {
+        generator = SeededGenerator(seed: seed)
+        self.isForging = isForging
+    }
+
+    /// One of several.
+    mutating func choose<T>(_ items: [T]) -> T { items.randomElement(using: &generator)! }
 
     /// The bytes with a few changes.
     mutating func mutate(_ original: [UInt8]) -> [UInt8] {
         var bytes = original
         let structures = Structure.all(in: original)
         for _ in 0..<Int.random(in: 1...3, using: &generator) { change(&bytes, structures) }
-        if Bool.random(using: &generator) { for structure in structures { structure.repair(&bytes) } }
+        if isForging ?? Bool.random(using: &generator) { for structure in structures { structure.repair(&bytes) } }
         return bytes
     }
 

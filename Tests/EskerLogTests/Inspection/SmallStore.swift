@@ -89,4 +89,64 @@ enum SmallStore {
         let old = try file.read(at: Int64(byte), count: 1)
         try file.write([old[0] ^ (1 << UInt8(bit))], at: Int64(byte))
     }
+
+    /// One stream `events` with ids 0 ..< 192 sealed in three segments of eight blocks of eight rows; the journal has
+    /// none of them any more, and nothing else.
+    static func makeSealed() throws -> MemoryFileSystem {
+        let disk = MemoryFileSystem()
+        var options = LogHarness.smallOptions
+        options.firstJournalFileLength = 32 << 10
+        options.maximumJournalFileLength = 32 << 10
+        options.idleMarkDelay = 3_600_000_000
+        options.rowsPerBlock = 8
+        options.joinedAppendRows = 4
+        let harness = try LogHarness(disk, options: options)
+        for round in 0..<3 {
+            let first = Int64(round * 64)
+            for start in stride(from: first, to: first + 64, by: 8) { try harness.append(start..<start + 8) }
+            try harness.log.sealAll()
+        }
+        // What is left of the journal holds rows of the last round: a new file makes them go.
+        let other = try harness.log.createStream(named: "other", columns: [("n", .int8, true)])
+        for _ in 0..<8 {
+            let builder = BatchBuilder(other.schema)
+            builder.columns[0].append(fixed: Int64(1))
+            _ = try harness.log.appendBlocking([AppendPart(stream: other.id, partition: 0, batch: builder.finish())])
+        }
+        try harness.log.sealAll()
+        harness.log.close()
+        return disk
+    }
+
+    /// The ids of a stream's first partition in the order of their offsets, checking that each row that has its own
+    /// offset as id has the text that belongs to it.
+    static func ids(_ disk: MemoryFileSystem, _ stream: String) throws -> [Int64] {
+        let clone = disk.crashClone(keep: .everything)
+        let log = try StoreLog.open(directory, files: clone, options: LogHarness.smallOptions)
+        defer { log.close() }
+        guard let snapshot = log.snapshot(named: stream) else { return [] }
+        var ids: [Int64] = []
+        for handle in try snapshot.blocks(ofPartition: 0) {
+            let block = try handle.load()
+            let offsets = try block.offsets()
+            let column = try block.column(1)!.plain
+            let names = try block.column(2)!
+            for row in 0..<column.count {
+                let id = column.value(at: row, as: Int64.self)
+                let offset = offsets?[row] ?? block.header.baseOffset + Int64(row)
+                precondition(id < 0 || id == offset, "row \(id) stands at its own offset, not at \(offset)")
+                let name = unsafe String(decoding: names.bytes(at: row), as: UTF8.self)
+                precondition(id < 0 || name == "name \(id % 10)", "the text belongs to the row")
+                ids.append(id)
+            }
+        }
+        return ids
+    }
+
+    /// The bytes of every file.
+    static func contents(_ disk: MemoryFileSystem) throws -> [String: [UInt8]] {
+        var contents: [String: [UInt8]] = [:]
+        for path in try files(disk) { contents[path] = try read(disk, path) }
+        return contents
+    }
 }

@@ -5,6 +5,9 @@ struct BlockVerifier {
     /// Rows that a block can have and still be decoded whole: 1 GiB of Int64. No writer comes near.
     static let maximumRows = 1 << 27
 
+    /// Half of what fits, so that the distance of two times does.
+    private static let greatestTime = Int64.max / 2
+
     /// The columns of the version that the block was written under; `nil` when they are not known.
     let schema: Schema?
 
@@ -14,6 +17,9 @@ struct BlockVerifier {
         guard header.rowCount <= Self.maximumRows else {
             throw FormatError(.malformed, "\(header.rowCount) rows are more than a block can have", at: 88)
         }
+        let times = -Self.greatestTime...Self.greatestTime
+        guard header.arrival <= header.lastArrival, times.contains(header.arrival), times.contains(header.lastArrival)
+        else { throw FormatError(.malformed, "arrived from \(header.arrival) to \(header.lastArrival)", at: 112) }
         _ = try block.verified()
         guard Set(header.columns.map(\.id)).count == header.columns.count else {
             throw FormatError(.malformed, "a column is in the block twice", at: BlockHeader.fixedLength)

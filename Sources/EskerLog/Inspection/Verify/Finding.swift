@@ -72,7 +72,10 @@ package struct Finding: Sendable, Hashable {
         }
     }
 
-    /// `corrupt  FILE, byte 12: what; advice`
+    /// What and where, without the file and the advice.
+    var reason: String { what + (offset.map { " (byte \($0))" } ?? "") }
+
+    /// `corrupt: FILE, byte 12: what; advice`
     package var line: String {
         let place = offset.map { ", byte \($0)" } ?? ""
         return "\(severity.word): \(file)\(place): \(what); \(advice)"
