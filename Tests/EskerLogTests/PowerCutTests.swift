@@ -10,6 +10,7 @@ import Testing
 /// minute. `ESKER_CRASH_SEED` chooses the first seed.
 enum CrashBudget {
     static let cases = number("ESKER_CRASH_CASES") ?? 2000
+    static let isFull = cases >= 100_000
     static let firstSeed = UInt64(number("ESKER_CRASH_SEED") ?? 1)
 
     private static func number(_ name: String) -> Int? {

@@ -16,13 +16,16 @@ final class StoreWorkload {
     private(set) var failures: [StoreError] = []
 
     private let files: any FileSystem
+    private let isFaulty: Bool
     private var log: StoreLog?
     private var generator: SeededGenerator
     private var temporaryCount = 0
     private var producerSequences = [Int64](repeating: 0, count: 3)
     private var views: Set<String> = []
 
-    init(seed: UInt64, files: any FileSystem) {
+    /// - Parameter isFaulty: operations may fail, so that closing proves nothing and the caller opens again.
+    init(seed: UInt64, files: any FileSystem, isFaulty: Bool = false) {
+        self.isFaulty = isFaulty
         generator = SeededGenerator(seed: seed)
         self.files = files
         options = Self.options(&generator)
@@ -97,6 +100,7 @@ final class StoreWorkload {
         case 88..<92: try changeView()
         default:
             close()
+            if isFaulty { return }
             model.change { $0.closeEnds() }
             try open()
         }
