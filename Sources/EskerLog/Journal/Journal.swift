@@ -20,6 +20,7 @@ import Synchronization
 ///
 /// When the journal goes idle or closes, it leaves *proof* that its last commit was durable: a mark behind it, or, where
 /// nothing can be written behind it, the header of a new file. Damage of a proven commit is corruption, never a tail.
+/// Closing leaves two marks: each is the proof of what stands before it when the other one is damaged.
 final class Journal: @unchecked Sendable {
     // Unchecked: `queue`, `queuedLength` and the flags are touched under the monitor; `role` only by its holder.
 
@@ -52,6 +53,8 @@ final class Journal: @unchecked Sendable {
         var durableThrough: UInt64
         /// The last commit whose durability is written in the journal.
         var provenThrough: UInt64
+        /// Marks that stand behind the last commit with rows; a new file's header, whose damage shows, is as good as two.
+        var marks = 2
         var unsyncedLength = 0
         var needsEpoch = false
         /// Nothing may be written into `file` any more: the next file may have its name on disk already, and then what
@@ -213,30 +216,29 @@ final class Journal: @unchecked Sendable {
                 markIdle()
             }
         }
-        markIdle()
+        markIdle(marks: 2)
         monitor.unlock()
     }
 
     /// Leaves proof that all so far is durable. Called and returns under the monitor.
-    private func markIdle() {
+    private func markIdle(marks: Int = 1) {
         isRoleTaken = true
         monitor.unlock()
-        proveEnd()
+        proveEnd(marks: marks)
         monitor.lock()
         isRoleTaken = false
         monitor.broadcast()
     }
 
-    private func proveEnd() {
+    private func proveEnd(marks: Int) {
         do {
             try syncIfNeeded()
-            guard role.hasWithdrawn || role.position.nextCommit > role.provenThrough + 1 else { return }
             if role.needsEpoch { try renewEpoch() }
             let page = JournalFileHeader.pageLength
-            if let file = role.file, !role.needsNewFile, role.offset + page <= file.length {
+            let isOpen = role.hasWithdrawn || role.position.nextCommit > role.provenThrough + 1
+            if isOpen, role.file == nil || role.needsNewFile { try beginFile(commitLength: page) }
+            while role.marks < marks, let file = role.file, !role.needsNewFile, role.offset + page <= file.length {
                 try writeMark(into: file)
-            } else {
-                try beginFile(commitLength: page)
             }
         } catch {
             // Proof is an aid to recovery; the failure itself was dealt with where it happened.
@@ -251,6 +253,7 @@ final class Journal: @unchecked Sendable {
         role.position.nextCommit += 1
         try syncIfNeeded()
         role.provenThrough = role.durableThrough
+        role.marks += 1
     }
 
     // MARK: Commits
@@ -306,6 +309,7 @@ final class Journal: @unchecked Sendable {
             blocks.append(Block(header: header, bytes: bytes, isVerified: true))
             offset += header.totalLength
         }
+        role.marks = 0
         for header in headers { role.position.advance(past: header) }
         role.position.trimProducers(to: options.maximumProducers)
         role.position.nextCommit += 1
@@ -351,10 +355,10 @@ final class Journal: @unchecked Sendable {
         return (offset + page - 1) / page * page
     }
 
-    /// The file for a commit of that length: this one when it has room for the commit and a mark behind it, else the
-    /// next.
+    /// The file for a commit of that length: this one when it has room for the commit and two marks behind it, else
+    /// the next.
     private func makeRoom(for length: Int) throws(StoreError) -> JournalFile {
-        let end = Self.nextPage(role.offset + length) + JournalFileHeader.pageLength
+        let end = Self.nextPage(role.offset + length) + 2 * JournalFileHeader.pageLength
         if let file = role.file, !role.needsNewFile, end <= file.length { return file }
         try syncIfNeeded()
         return try beginFile(commitLength: length)
@@ -371,6 +375,7 @@ final class Journal: @unchecked Sendable {
         role.needsNewFile = false
         role.hasWithdrawn = false
         role.provenThrough = role.position.nextCommit - 1
+        role.marks = 2
         role.nextFileNumber += 1
         role.nextFileLength = min(options.maximumJournalFileLength, role.nextFileLength * 2)
         role.file = file

@@ -97,13 +97,13 @@ final class JournalFiles: @unchecked Sendable {
         }
     }
 
-    /// Makes a file with room for a commit of `commitLength` bytes and a mark, its header synced. It has no name in the
+    /// Makes a file with room for a commit of `commitLength` bytes and two marks, its header synced. It has no name in the
     /// journal yet.
     func prepare(
         number: UInt64, epoch: UInt64, firstCommit: UInt64, commitLength: Int, wanted: Int, now: Int64
     ) throws(StoreError) -> Prepared {
         let page = JournalFileHeader.pageLength
-        let needed = (commitLength + 2 * page - 1) / page * page + page
+        let needed = (commitLength + page - 1) / page * page + 3 * page
         return try storing { () throws(FileError) in
             var ready = takeSpare(atLeast: needed)
             if ready == nil { ready = try makeSpare(needed, wanted) }

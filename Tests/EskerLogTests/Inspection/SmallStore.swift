@@ -14,8 +14,8 @@ enum SmallStore {
         let disk = MemoryFileSystem()
         var options = LogHarness.smallOptions
         // One length and no marks by time: the files do not depend on when background threads run.
-        options.firstJournalFileLength = 32 << 10
-        options.maximumJournalFileLength = 32 << 10
+        options.firstJournalFileLength = 36 << 10
+        options.maximumJournalFileLength = 36 << 10
         options.idleMarkDelay = 3_600_000_000
         options.rowsPerBlock = 8
         options.joinedAppendRows = 4
