@@ -112,7 +112,8 @@ struct CrashLoop {
         try stream.replayBlocking { rows in
             for row in 0..<rows.batch.count {
                 let id = rows.batch.columns[0].value(at: row, as: Int64.self)
-                precondition(id > last[rows.partition] ?? -1, "loop \(loop), seed \(seed): row \(id) doubled or out of order")
+                precondition(
+                    id > last[rows.partition] ?? -1, "loop \(loop), seed \(seed): row \(id) doubled or out of order")
                 last[rows.partition] = id
                 count += 1
                 sum += id

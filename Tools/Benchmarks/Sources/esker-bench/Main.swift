@@ -7,6 +7,9 @@
 ///     esker-bench query  --dir D --meta meta.json --name Q1,Q2 --repeat R
 ///     esker-bench count  --dir D
 ///     esker-bench kill   --dir D --loops 1000
+///     esker-bench rows   --dir D --data events.csv --rows N --form typed|encodable
+///     esker-bench recovery --dir D --data events.csv
+///     esker-bench generate --out events.csv --rows N
 ///     esker-bench limits --dir D
 @main
 struct Main {
@@ -21,6 +24,10 @@ struct Main {
         case "count": try await CountBenchmark(arguments).run()
         case "crash": try await CrashLoop(arguments).child()
         case "kill": try await CrashLoop(arguments).run()
+        case "generate": try WorkloadGenerator(arguments).run()
+        case "rows": try await RowsBenchmark(arguments).run()
+        case "tail": try await RecoveryBenchmark(arguments).child()
+        case "recovery": try await RecoveryBenchmark(arguments).run()
         case "limits": try LimitBenchmark(arguments).run()
         default: Arguments.usage()
         }
