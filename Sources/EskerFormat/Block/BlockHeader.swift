@@ -45,6 +45,39 @@
 /// | … | 40 × producers | producer records, see ``ProducerRecord`` |
 /// | … | | bookmarks, see ``Bookmark`` |
 /// | … | | zeros up to the header length |
+///
+/// Example, a commit mark: a block without rows. Blocks with rows stand in `Fixtures/Formats/hot-block.txt` and
+/// `cold-block.txt`.
+///
+/// ```hex
+///    0  45 73 6b 65 72 42 6c 6b                          magic "EskerBlk"
+///    8  01 00                                            version 1
+///   10  00 00                                            profile hot
+///   12  c0 00 00 00                                      header length 192
+///   16  c0 00 00 00 00 00 00 00                          total length 192
+///   24  00 00 00 00                                      required features 0
+///   28  00 00 00 00                                      optional features 0
+///   32  00 11 22 33 44 55 46 77 88 99 aa bb cc dd ee ff  store 00112233-4455-4677-8899-aabbccddeeff
+///   48  02 00 00 00 00 00 00 00                          epoch 2
+///   56  00 00 00 00 00 00 00 00                          stream 0, partition 0
+///   64  01 00 00 00 01 00 00 00                          version of the partition count 1, schema version 1
+///   72  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  base offset 0, span 0
+///   88  00 00 00 00                                      rows 0
+///   92  00                                               presence: dense
+///   93  03                                               flags: last of its commit, commit mark
+///   94  00 00                                            columns 0
+///   96  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  first sequence 0, span 0
+///  112  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  arrival time 0, greatest 0
+///  128  ff ff ff ff ff ff ff 7f 00 00 00 00 00 00 00 80  event time none
+///  144  09 00 00 00 00 00 00 00                          commit 9
+///  152  01 00 00 00 00 00 00 00                          blocks in the commit 1, this is number 0
+///  160  08 00 00 00 00 00 00 00                          durable through commit 8
+///  168  00 00 00 00                                      producer records 0
+///  172  00 00 00 00                                      bytes of bookmarks 0
+///  176  00 00 00 00 00 00 00 00                          logical bytes 0
+///  184  00 00 00 00                                      CRC32C of the columns 0x00000000
+///  188  76 cc 3d 25                                      CRC32C of the header
+/// ```
 package struct BlockHeader: Hashable, Sendable {
     package static let magic: UInt64 = 0x6B6C_4272_656B_7345  // "EskerBlk"
     package static let version: UInt16 = 1

@@ -12,6 +12,16 @@ import CZstd
 ///
 /// Every piece but the last holds 65,536 bytes of the plain region. A piece whose stored length equals its plain length
 /// is not compressed.
+///
+/// Example, a region of 40 numbers, 1, 2, 1, 2 and so on:
+///
+/// ```hex
+///    0  01 00 00 00                                      pieces 1
+///    4  15 00 00 00                                      stored length of piece 0: 21
+///    8  22 01 00 01 00 12 02 07 00 1f 00 10 00 ff 19 50  piece 0, LZ4: the first two numbers, then themselves again up to 320 bytes
+///   24  00 00 00 00 00
+///   29  00 × 35                                          zeros
+/// ```
 package enum Codec: UInt8, Sendable {
     case none = 0
     case lz4 = 1

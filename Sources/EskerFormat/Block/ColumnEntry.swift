@@ -28,6 +28,27 @@
 /// | dictionary | codes · then the dictionary's values as plain |
 /// | constant | one value as plain |
 /// | runs | UInt32 end row of each run · Int64 value of each run |
+///
+/// Example, the first column of `Fixtures/Formats/hot-block.txt`, where its region stands, too; the other encodings
+/// are in `cold-block.txt`:
+///
+/// ```hex
+///    0  01 00 00 00                                      column 1
+///    4  04 00 00 00 ff ff ff ff                          bigint: code 4, element 0, modifier -1
+///   12  00                                               encoding plain
+///   13  00                                               codec none
+///   14  00                                               bytes a code 0
+///   15  02                                               flags: no validity, statistics
+///   16  c0 01 00 00 00 00 00 00                          region at 448
+///   24  40 00 00 00 00 00 00 00 40 00 00 00 00 00 00 00  stored length 64, decompressed 64
+///   40  00 00 00 00                                      rows without a value 0
+///   44  00 00 00 00                                      dictionary or runs 0
+///   48  00 00 00 00 00 00 00 00                          bytes of variable-width values 0
+///   56  cc 50 2d 34                                      CRC32C of the region 0x342d50cc
+///   60  00 00 00 00                                      zeros
+///   64  ff ff ff ff ff ff ff ff 00 00 00 00 00 00 00 00  least value -1
+///   80  07 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  greatest value 7
+/// ```
 package struct ColumnEntry: Hashable, Sendable {
     package static let length = 96
 

@@ -11,6 +11,15 @@ import CEskerKernels
 /// | text, varchar, char, bytea, json | the first 15 bytes of the value, then its length when ≤ 15, else 255 | |
 ///
 /// A value cut to 15 bytes is a lower bound; as a greatest value it means "starts with these bytes".
+///
+/// Example, the bounds of two columns of `Fixtures/Formats/cold-block.txt`:
+///
+/// ```hex
+///    0  01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  bigint, least: 1
+///   16  02 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  bigint, greatest: 2
+///   32  6e 6f 00 00 00 00 00 00 00 00 00 00 00 00 00 02  text, least: "no"
+///   48  79 65 73 2c 20 69 6e 64 65 65 64 2c 20 61 6c ff  text, greatest: "yes, indeed, al"…
+/// ```
 package struct StatisticValue: Hashable, Sendable {
     package let first: UInt64
     package let second: UInt64

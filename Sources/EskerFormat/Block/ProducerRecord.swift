@@ -7,6 +7,15 @@
 /// | 24 | 8 | sequence of the producer's first row here |
 /// | 32 | 4 | first row in the block |
 /// | 36 | 4 | rows; they carry consecutive sequences |
+///
+/// Example:
+///
+/// ```hex
+///    0  a1 00 00 00 00 00 00 00 b2 00 00 00 00 00 00 00  producer 0xa1, 0xb2
+///   16  03 00 00 00 00 00 00 00                          epoch 3
+///   24  28 00 00 00 00 00 00 00                          first sequence 40
+///   32  00 00 00 00 02 00 00 00                          first row 0, rows 2
+/// ```
 package struct ProducerRecord: Hashable, Sendable {
     package static let length = 40
 
@@ -75,6 +84,15 @@ public struct ProducerID: Hashable, Sendable {
 /// | 0 | 2 | length of the name, UTF-8 |
 /// | 2 | 4 | length of the value |
 /// | 6 | … | name, then value |
+///
+/// Example:
+///
+/// ```hex
+///    0  07 00                                            length of the name 7
+///    2  02 00 00 00                                      length of the value 2
+///    6  74 6f 70 69 63 2f 30                             name "topic/0"
+///   13  2a 01                                            value 2a 01
+/// ```
 package struct Bookmark: Hashable, Sendable {
     package let name: String
     package let value: [UInt8]

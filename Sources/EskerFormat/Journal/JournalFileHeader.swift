@@ -16,6 +16,22 @@
 /// | 56 | 8 | time the file was begun, µs |
 /// | 64 | 8 | length of the file in bytes, 0 when not said: a shorter file was cut |
 /// | 72 | 4024 | zeros: the first commit starts at 4,096 |
+///
+/// Example:
+///
+/// ```hex
+///    0  45 73 6b 65 72 4a 6e 6c                          magic "EskerJnl"
+///    8  01 00                                            version 1
+///   10  00 00                                            zeros
+///   12  79 6c 62 b1                                      CRC32C of the header
+///   16  00 11 22 33 44 55 46 77 88 99 aa bb cc dd ee ff  store 00112233-4455-4677-8899-aabbccddeeff
+///   32  05 00 00 00 00 00 00 00                          number 5
+///   40  02 00 00 00 00 00 00 00                          epoch 2
+///   48  09 00 00 00 00 00 00 00                          first commit 9
+///   56  00 40 20 46 48 47 06 00                          begun at 1767225600000000
+///   64  00 00 40 00 00 00 00 00                          length of the file 4194304
+///   72  00 × 4024                                        zeros
+/// ```
 package struct JournalFileHeader: Hashable, Sendable {
     static let magic: UInt64 = 0x6C6E_4A72_656B_7345  // "EskerJnl"
     static let version: UInt16 = 1

@@ -23,6 +23,25 @@
 ///
 /// Kinds: 1 stream (``StreamRecord``), 2 segment (``SegmentRecord``), 3 view (``ViewRecord``), 4 partition
 /// (``PartitionRecord``), 5 producer (``ProducerState``). A reader refuses a kind it does not know.
+///
+/// Example, the manifest of a store without streams; one with a record of each kind is
+/// `Fixtures/Formats/manifest.txt`.
+///
+/// ```hex
+///    0  45 73 6b 65 72 4d 61 6e                          magic "EskerMan"
+///    8  01 00                                            version 1
+///   10  00 00                                            zeros
+///   12  ff 1e c4 f8                                      CRC32C of the file
+///   16  58 00 00 00 00 00 00 00                          length of the file 88
+///   24  00 11 22 33 44 55 46 77 88 99 aa bb cc dd ee ff  store 00112233-4455-4677-8899-aabbccddeeff
+///   40  00 00 00 00 00 00 00 00                          edition 0
+///   48  00 00 00 00 00 00 00 00                          epoch 0
+///   56  01 00 00 00 00 00 00 00                          first journal file 1
+///   64  01 00 00 00 00 00 00 00                          commit floor 1
+///   72  01 00 00 00 00 00 00 00                          next segment 1
+///   80  01 00 00 00                                      next stream 1
+///   84  00 00 00 00                                      records 0
+/// ```
 package struct Manifest: Hashable, Sendable {
     static let magic: UInt64 = 0x6E61_4D72_656B_7345  // "EskerMan"
     static let version: UInt16 = 1

@@ -11,6 +11,21 @@
 /// | greatest commit in it | 8 |
 /// | logical bytes of the rows | 8 |
 /// | CRC32C of the footer | 4 |
+///
+/// Example:
+///
+/// ```hex
+///    0  06 00 00 00 00 00 00 00                          segment 6
+///    8  03 00 00 00 01 00 00 00                          stream 3, partition 1
+///   16  1d 06 00 00 00 00 00 00 28 00 00 00 00 00 00 00  length of the file 1565, rows 40
+///   32  64 00 00 00 00 00 00 00 8c 00 00 00 00 00 00 00  base offset 100, end offset 140
+///   48  f4 01 00 00 00 00 00 00 1c 02 00 00 00 00 00 00  first sequence 500, end sequence 540
+///   64  00 40 20 46 48 47 06 00 40 82 2f 46 48 47 06 00  arrival times 1767225600000000 to 1767225601000000
+///   80  00 00 2c 5a 9b 23 06 00 00 00 2c 5a 9b 23 06 00  event times 1728000000000000 to 1728000000000000
+///   96  09 00 00 00 00 00 00 00                          greatest commit 9
+///  104  e8 03 00 00 00 00 00 00                          logical bytes 1000
+///  112  78 56 34 12                                      CRC32C of the footer 0x12345678
+/// ```
 package struct SegmentRecord: Hashable, Sendable {
     package var id: UInt64
     package var stream: UInt32
@@ -73,6 +88,13 @@ package struct SegmentRecord: Hashable, Sendable {
 
 /// What the manifest keeps of a partition: stream (4), partition (4), sealed through (8): every offset below it is in
 /// segments or dropped.
+///
+/// Example:
+///
+/// ```hex
+///    0  03 00 00 00 01 00 00 00                          stream 3, partition 1
+///    8  8c 00 00 00 00 00 00 00                          sealed through 140
+/// ```
 package struct PartitionRecord: Hashable, Sendable {
     package let stream: UInt32
     package let partition: UInt32
@@ -99,6 +121,21 @@ package struct PartitionRecord: Hashable, Sendable {
 }
 
 /// What the manifest keeps of a view: name, text of its SELECT, options as pairs of text.
+///
+/// Example:
+///
+/// ```hex
+///    0  06 00 00 00                                      length of the name 6
+///    4  72 65 63 65 6e 74                                name "recent"
+///   10  13 00 00 00                                      length of the query 19
+///   14  53 45 4c 45 43 54 20 2a 20 46 52 4f 4d 20 73 61  query "SELECT * FROM sales"
+///   30  6c 65 73
+///   33  01 00 00 00                                      options 1
+///   37  06 00 00 00                                      length of the key 6
+///   41  77 69 6e 64 6f 77                                key "window"
+///   47  04 00 00 00                                      length of the value 4
+///   51  74 69 6d 65                                      value "time"
+/// ```
 package struct ViewRecord: Hashable, Sendable {
     package var name: String
     package var query: String
@@ -133,7 +170,23 @@ package struct ViewRecord: Hashable, Sendable {
 
 /// How far a producer's rows are stored: stream (4), zero (4), producer id (16), epoch (8), last sequence (8), offset
 /// of that row (8), its partition (4), zero (4), time of the last append in µs (8).
+///
+/// Example:
+///
+/// ```hex
+///    0  03 00 00 00                                      stream 3
+///    4  00 00 00 00                                      zeros
+///    8  a1 00 00 00 00 00 00 00 b2 00 00 00 00 00 00 00  producer 0xa1, 0xb2
+///   24  03 00 00 00 00 00 00 00                          epoch 3
+///   32  29 00 00 00 00 00 00 00                          last sequence 41
+///   40  8b 00 00 00 00 00 00 00                          offset of that row 139
+///   48  01 00 00 00                                      its partition 1
+///   52  00 00 00 00                                      zeros
+///   56  00 40 20 46 48 47 06 00                          last append at 1767225600000000
+/// ```
 package struct ProducerState: Hashable, Sendable {
+    static let length = 64
+
     package var stream: UInt32
     package var producer: ProducerID
     package var epoch: UInt64

@@ -11,6 +11,52 @@
 /// | next sequence when no row is left | Int64 |
 /// | options | UInt32 count, pairs of text |
 /// | schema versions | UInt32 count; each: UInt32 version, UInt32 column count; each column: UInt32 id, text name, 8 bytes ``TypeCode``, UInt8 nullable |
+///
+/// Example:
+///
+/// ```hex
+///    0  03 00 00 00                                      stream 3
+///    4  05 00 00 00                                      length of the name 5
+///    8  73 61 6c 65 73                                   name "sales"
+///   13  02 00 00 00 01 00 00 00                          partitions 2, version of the partition count 1
+///   21  01 00 00 00                                      columns of the partition key 1
+///   25  01 00 00 00                                      column 1
+///   29  03 00 00 00                                      event time in column 3
+///   33  06 00 00 00                                      next column id 6
+///   37  1c 02 00 00 00 00 00 00                          next sequence when no row is left 540
+///   45  01 00 00 00                                      options 1
+///   49  0b 00 00 00                                      length of the key 11
+///   53  72 65 74 61 69 6e 5f 74 69 6d 65                 key "retain_time"
+///   64  06 00 00 00                                      length of the value 6
+///   68  37 20 64 61 79 73                                value "7 days"
+///   74  01 00 00 00                                      schema versions 1
+///   78  01 00 00 00 05 00 00 00                          schema version 1, columns 5
+///   86  01 00 00 00                                      column 1
+///   90  04 00 00 00                                      length of the name 4
+///   94  6b 69 6e 64                                      name "kind"
+///   98  04 00 00 00 ff ff ff ff                          bigint: code 4, element 0, modifier -1
+///  106  00                                               not null
+///  107  02 00 00 00                                      column 2
+///  111  04 00 00 00                                      length of the name 4
+///  115  77 6f 72 64                                      name "word"
+///  119  09 00 00 00 14 00 00 00                          character varying(20): code 9, element 0, modifier 20
+///  127  01                                               nullable
+///  128  03 00 00 00                                      column 3
+///  132  03 00 00 00                                      length of the name 3
+///  136  64 61 79                                         name "day"
+///  139  0c 00 00 00 ff ff ff ff                          date: code 12, element 0, modifier -1
+///  147  01                                               nullable
+///  148  04 00 00 00                                      column 4
+///  152  05 00 00 00                                      length of the name 5
+///  156  70 72 69 63 65                                   name "price"
+///  161  07 00 00 00 02 00 0a 00                          numeric(10,2): code 7, element 0, modifier 655362
+///  169  01                                               nullable
+///  170  05 00 00 00                                      column 5
+///  174  04 00 00 00                                      length of the name 4
+///  178  74 61 67 73                                      name "tags"
+///  182  40 00 08 00 ff ff ff ff                          text[]: code 64, element 8, modifier -1
+///  190  01                                               nullable
+/// ```
 public struct StreamRecord: Hashable, Sendable {
     /// Never reused within a store; starts at 1.
     public let id: UInt32

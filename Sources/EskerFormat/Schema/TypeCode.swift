@@ -5,6 +5,16 @@
 /// | code | UInt16 | 1 bool · 2 int2 · 3 int4 · 4 int8 · 5 float4 · 6 float8 · 7 numeric · 8 text · 9 varchar · 10 char · 11 bytea · 12 date · 13 time · 14 timetz · 15 timestamp · 16 timestamptz · 17 interval · 18 uuid · 19 json · 20 jsonb · 64 array |
 /// | element | UInt16 | code of an array's element, else 0 |
 /// | modifier | Int32 | −1 none; varchar, char: length in characters; numeric: precision × 65,536 + scale as an unsigned 16-bit number |
+///
+/// Example, five types one after another:
+///
+/// ```hex
+///    0  04 00 00 00 ff ff ff ff                          bigint: code 4, element 0, modifier -1
+///    8  09 00 00 00 14 00 00 00                          character varying(20): code 9, element 0, modifier 20
+///   16  0c 00 00 00 ff ff ff ff                          date: code 12, element 0, modifier -1
+///   24  07 00 00 00 02 00 0a 00                          numeric(10,2): code 7, element 0, modifier 655362
+///   32  40 00 08 00 ff ff ff ff                          text[]: code 64, element 8, modifier -1
+/// ```
 package struct TypeCode: Hashable, Sendable {
     package let code: UInt16
     package let element: UInt16

@@ -7,8 +7,37 @@
 /// | 8 | 4 | length of the schema |
 /// | 12 | 4 | zero |
 /// | 16 | 80 × blocks | UInt64 offset, UInt64 length, UInt32 header length, UInt32 rows, Int64 base offset, Int64 offset span, Int64 first sequence, Int64 least arrival, Int64 greatest arrival, Int64 least and greatest event time |
-/// | … | 72 × producers | ``ProducerState``: the last row of each producer that the partition holds up to here |
+/// | … | 64 × producers | ``ProducerState``: the last row of each producer that the partition holds up to here |
 /// | … | | the schema of the blocks, see ``StreamRecord`` |
+///
+/// Example:
+///
+/// ```hex
+///    0  01 00 00 00 01 00 00 00                          blocks 1, producers 1
+///    8  1d 00 00 00                                      length of the schema 29
+///   12  00 00 00 00                                      zeros
+///   16  40 00 00 00 00 00 00 00 00 04 00 00 00 00 00 00  block at 64, length 1024
+///   32  40 02 00 00 28 00 00 00                          header length 576, rows 40
+///   40  64 00 00 00 00 00 00 00 28 00 00 00 00 00 00 00  base offset 100, span 40
+///   56  f4 01 00 00 00 00 00 00                          first sequence 500
+///   64  00 40 20 46 48 47 06 00 40 82 2f 46 48 47 06 00  arrival times 1767225600000000 to 1767225601000000
+///   80  00 00 2c 5a 9b 23 06 00 00 00 2c 5a 9b 23 06 00  event times 1728000000000000 to 1728000000000000
+///   96  03 00 00 00                                      stream 3
+///  100  00 00 00 00                                      zeros
+///  104  a1 00 00 00 00 00 00 00 b2 00 00 00 00 00 00 00  producer 0xa1, 0xb2
+///  120  03 00 00 00 00 00 00 00                          epoch 3
+///  128  29 00 00 00 00 00 00 00                          last sequence 41
+///  136  8b 00 00 00 00 00 00 00                          offset of that row 139
+///  144  01 00 00 00                                      its partition 1
+///  148  00 00 00 00                                      zeros
+///  152  00 40 20 46 48 47 06 00                          last append at 1767225600000000
+///  160  01 00 00 00 01 00 00 00                          schema version 1, columns 1
+///  168  01 00 00 00                                      column 1
+///  172  04 00 00 00                                      length of the name 4
+///  176  6b 69 6e 64                                      name "kind"
+///  180  04 00 00 00 ff ff ff ff                          bigint: code 4, element 0, modifier -1
+///  188  00                                               not null
+/// ```
 package struct SegmentFooter: Hashable, Sendable {
     /// One block's line in the directory.
     package struct BlockPlace: Hashable, Sendable {
@@ -102,7 +131,7 @@ package struct SegmentFooter: Hashable, Sendable {
     package init(parsing bytes: Buffer, footerOffset: Int) throws(FormatError) {
         var reader = ByteReader(bytes)
         let blockCount = try reader.readCount(itemLength: 80)
-        let producerCount = try reader.readCount(itemLength: 72)
+        let producerCount = try reader.readCount(itemLength: ProducerState.length)
         let schemaLength = Int(try reader.read(UInt32.self))
         _ = try reader.read(UInt32.self)
         blocks = []

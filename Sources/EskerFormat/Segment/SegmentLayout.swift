@@ -6,6 +6,20 @@
 /// | blocks | one after another, each a multiple of 64 bytes, in offset order; see ``BlockHeader`` |
 /// | footer | see ``SegmentFooter`` |
 /// | trailer, 32 bytes | 0: 8 footer offset · 8: 4 footer length · 12: 4 CRC32C of the footer · 16: 4 CRC32C of the file before the trailer · 20: 4 CRC32C of the trailer, this field zero · 24: 8 magic `EskerEnd` |
+///
+/// Example of a header:
+///
+/// ```hex
+///    0  45 73 6b 65 72 53 65 67                          magic "EskerSeg"
+///    8  01 00                                            version 1
+///   10  00 00                                            zeros
+///   12  68 e5 95 c9                                      CRC32C of the header
+///   16  00 11 22 33 44 55 46 77 88 99 aa bb cc dd ee ff  store 00112233-4455-4677-8899-aabbccddeeff
+///   32  06 00 00 00 00 00 00 00                          segment 6
+///   40  03 00 00 00 01 00 00 00                          stream 3, partition 1
+///   48  00 c7 b3 49 48 47 06 00                          sealed at 1767225660000000
+///   56  00 00 00 00 00 00 00 00                          zeros
+/// ```
 package struct SegmentHeader: Hashable, Sendable {
     static let magic: UInt64 = 0x6765_5372_656B_7345  // "EskerSeg"
     static let version: UInt16 = 1
@@ -63,6 +77,17 @@ package struct SegmentHeader: Hashable, Sendable {
 }
 
 /// The last 32 bytes of a segment; see ``SegmentHeader`` for the table.
+///
+/// Example:
+///
+/// ```hex
+///    0  40 05 00 00 00 00 00 00                          footer at 1344
+///    8  bd 00 00 00                                      length of the footer 189
+///   12  78 56 34 12                                      CRC32C of the footer 0x12345678
+///   16  f0 de bc 9a                                      CRC32C of the file before the trailer 0x9abcdef0
+///   20  77 24 de 1c                                      CRC32C of the trailer
+///   24  45 73 6b 65 72 45 6e 64                          magic "EskerEnd"
+/// ```
 package struct SegmentTrailer: Hashable, Sendable {
     static let magic: UInt64 = 0x646E_4572_656B_7345  // "EskerEnd"
     package static let length = 32
