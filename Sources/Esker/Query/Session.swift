@@ -99,25 +99,17 @@ public final class Session: Sendable {
         let schema = table.snapshot.record.schema
         let rows = ResultRows(engine.execute(insert.source, context: context))
         var batches: [Batch] = []
-        for try await batch in rows { batches.append(try Self.arrange(batch, insert.columns, schema)) }
+        for try await batch in rows {
+            try insert.check(batch)
+            batches.append(try Self.arrange(batch, insert.columns, schema))
+        }
         let count = batches.reduce(0) { $0 + $1.count }
         if count > 0 {
             let stream = Stream(table.snapshot.record, log: log)
             let rows = Batch.concatenate(batches, schema: schema)
-            try Self.checkNulls(rows, in: stream.name)
             try await stream.append(rows)
         }
         return StatementResult(tag: "INSERT 0 \(count)")
-    }
-
-    private static func checkNulls(_ rows: Batch, in stream: String) throws(QueryError) {
-        for (column, definition) in zip(rows.columns, rows.schema.columns)
-        where !definition.isNullable && column.nullCount > 0 {
-            throw QueryError(
-                sqlState: .notNullViolation,
-                message: "null value in column \"\(definition.name)\" of relation \"\(stream)\" "
-                    + "violates not-null constraint")
-        }
     }
 
     /// The rows with the stream's columns in their order.

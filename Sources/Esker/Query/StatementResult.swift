@@ -31,6 +31,7 @@ public struct ResultRows: AsyncSequence, Sendable {
 
     /// The columns.
     public let columns: [ResultColumn]
+    private let schema: Schema
     private let source: Source
 
     private enum Source: Sendable {
@@ -40,13 +41,26 @@ public struct ResultRows: AsyncSequence, Sendable {
 
     init(_ stream: ResultStream) {
         columns = stream.columns.map { ResultColumn(name: $0.name, type: $0.type) }
+        schema = Self.schema(columns)
         source = .query(stream)
+    }
+
+    /// A schema needs names that differ: a repeated one gets its place behind it.
+    private static func schema(_ columns: [ResultColumn]) -> Schema {
+        var seen: Set<String> = []
+        return Schema(
+            columns: columns.enumerated().map { index, column in
+                var name = column.name
+                while !seen.insert(name).inserted { name += "_\(index + 1)" }
+                return ColumnDefinition(id: UInt32(index + 1), name: name, type: column.type)
+            })
     }
 
     /// A single column of text.
     init(_ name: String, lines: [String]) {
         columns = [ResultColumn(name: name, type: .text)]
-        let builder = BatchBuilder(Schema(columns: [ColumnDefinition(id: 1, name: name, type: .text)]))
+        schema = Self.schema(columns)
+        let builder = BatchBuilder(schema)
         for line in lines { builder.columns[0].append(line) }
         source = .batches([builder.finish()])
     }
@@ -59,26 +73,37 @@ public struct ResultRows: AsyncSequence, Sendable {
     /// The iterator; a second one goes on where the first stands.
     public func makeAsyncIterator() -> Iterator {
         switch source {
-        case .query(let stream): Iterator(stream: stream, batches: [])
-        case .batches(let batches): Iterator(stream: nil, batches: batches[...])
+        case .query(let stream): Iterator(stream: stream, schema: schema, batches: [])
+        case .batches(let batches): Iterator(stream: nil, schema: schema, batches: batches[...])
         }
     }
 
     /// Gives one batch after another.
     public struct Iterator: AsyncIteratorProtocol {
         let stream: ResultStream?
+        let schema: Schema
         var batches: ArraySlice<Batch>
 
         public mutating func next() async throws -> Batch? {
             if let stream {
-                return try await withTaskCancellationHandler {
+                let batch = try await withTaskCancellationHandler {
                     try await stream.nextBatch()
                 } onCancel: {
                     stream.context.cancel()
                 }
+                return batch.map { Batch(schema: schema, columns: $0.columns, count: $0.count) }
             }
             return batches.popFirst()
         }
+    }
+
+    /// All rows as values of a `Decodable` type, columns matched by name. For results that fit in memory.
+    ///
+    /// - Throws: ``RowDecodingError`` naming row and column, besides what the query throws.
+    public func rows<T: Decodable>(as type: T.Type) async throws -> [T] {
+        var rows: [T] = []
+        for try await batch in self { rows += try batch.rows(as: type) }
+        return rows
     }
 
     /// All rows as dynamic values. For results that fit in memory.

@@ -18,7 +18,6 @@ struct SelectBinder {
 
     func bind(_ core: SelectCore, orderBy: [OrderBy], _ limit: Binder.RowLimit) throws -> LogicalPlan {
         if !core.windows.isEmpty { throw QueryError.unsupported("WINDOW", at: core.windows[0].location) }
-        if case .on = core.distinct { throw QueryError.unsupported("DISTINCT ON") }
         let (input, scope) = try FromBinder(binder: binder, environment: environment).bind(core.from)
         var plan = input
         let expressions = ExpressionBinder(binder, scope, environment, clause: .filter)
@@ -35,6 +34,10 @@ struct SelectBinder {
         let visible = outputs.count
         var order = try ordering(
             orderBy, core.targets, &outputs, expressions, isDistinct: core.distinct == .distinct)
+        var firstOf: [Int]?
+        if case .on(let items) = core.distinct {
+            firstOf = try firstOfEach(items, core.targets, &outputs, expressions, &order)
+        }
         if !keys.isEmpty || !expressions.aggregates.isEmpty || core.having != nil || !core.groupBy.isEmpty {
             let grouping = Grouping(keys: keys, scope: scope)
             for index in outputs.indices {
@@ -56,6 +59,7 @@ struct SelectBinder {
             order[index].expression.type = outputs[place].expression.type
         }
         if !order.isEmpty { plan = .sort(LogicalPlan.Sort(input: plan, keys: order)) }
+        if let firstOf { plan = .firstOfEach(plan, keys: firstOf) }
         plan = limit.apply(to: plan)
         if outputs.count > visible {
             let kept = outputs[..<visible].enumerated().map { index, output in
@@ -159,7 +163,7 @@ struct SelectBinder {
     /// Sort keys as places in the outputs; expressions that are no output yet are added behind them.
     private func ordering(
         _ items: [OrderBy], _ targets: [Target], _ outputs: inout [Output], _ expressions: ExpressionBinder,
-        isDistinct: Bool
+        isDistinct: Bool, clause: String = "ORDER BY"
     ) throws -> [SortKey] {
         let visible = outputs.count
         return try items.map { item in
@@ -167,15 +171,15 @@ struct SelectBinder {
             let location = item.value.location
             if case .constant(let constant) = item.value.kind {
                 guard case .integer(let number) = constant else {
-                    throw QueryError(.syntaxError, "non-integer constant in ORDER BY", at: location)
+                    throw QueryError(.syntaxError, "non-integer constant in \(clause)", at: location)
                 }
                 guard number >= 1 && number <= visible else {
                     throw QueryError(
-                        .invalidColumnReference, "ORDER BY position \(number) is not in select list", at: location)
+                        .invalidColumnReference, "\(clause) position \(number) is not in select list", at: location)
                 }
                 place = Int(number) - 1
             } else if case .column(let parts) = item.value.kind, parts.count == 1,
-                let named = try output(named: parts[0], "ORDER BY", Array(outputs[..<visible]), at: location)
+                let named = try output(named: parts[0], clause, Array(outputs[..<visible]), at: location)
             {
                 place = named
             } else {
@@ -195,6 +199,36 @@ struct SelectBinder {
             let column = BoundExpression(.column(place), type: outputs[place].expression.type, location: location)
             return try binder.sortKey(item, column)
         }
+    }
+
+    // MARK: DISTINCT ON
+
+    /// Places of the DISTINCT ON expressions; those that ORDER BY does not name are added to the order.
+    private func firstOfEach(
+        _ items: [Expression], _ targets: [Target], _ outputs: inout [Output], _ expressions: ExpressionBinder,
+        _ order: inout [SortKey]
+    ) throws -> [Int] {
+        let wanted = items.map { OrderBy(value: $0, location: $0.location) }
+        let keys = try ordering(
+            wanted, targets, &outputs, expressions, isDistinct: false, clause: "SELECT DISTINCT ON")
+        let places = keys.compactMap(Self.place)
+        let ordered = order.map { Self.place($0) ?? -1 }
+        let leading = ordered.prefix { places.contains($0) }
+        guard leading.count == ordered.count || Set(leading) == Set(places) else {
+            throw QueryError(
+                .invalidColumnReference,
+                "SELECT DISTINCT ON expressions must match initial ORDER BY expressions",
+                at: items.first?.location)
+        }
+        var seen = Set(leading)
+        for key in keys {
+            if let place = Self.place(key), seen.insert(place).inserted { order.append(key) }
+        }
+        return places
+    }
+
+    private static func place(_ key: SortKey) -> Int? {
+        if case .column(let place) = key.expression.kind { place } else { nil }
     }
 }
 

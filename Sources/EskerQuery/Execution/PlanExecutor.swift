@@ -43,6 +43,9 @@ struct PlanExecutor: Sendable {
             let keys = columns.enumerated().map { BoundExpression(.column($0), type: $1.type) }
             let runner = AggregateRunner(keys: keys, calls: [], evaluator: evaluator)
             return try runner.run(try open(input), on: pool)
+        case .firstOfEach(let input, let keys):
+            let types = input.columns.map(\.type)
+            return try FirstRows(keys: keys, types: keys.map { types[$0] }).run(try open(input), context: context)
         case .unionAll(let inputs): return UnionSource(inputs: try inputs.map { try open($0) })
         }
     }

@@ -59,6 +59,11 @@ package enum PlanText {
         case .distinct(let input):
             title("Distinct")
             write(input, indent: below, isRoot: false, to: &lines)
+        case .firstOfEach(let input, let keys):
+            title("Unique")
+            let columns = names(input)
+            note("Keys", keys.map { columns[$0] })
+            write(input, indent: below, isRoot: false, to: &lines)
         case .unionAll(let inputs):
             title("Append")
             for input in inputs { write(input, indent: below, isRoot: false, to: &lines) }

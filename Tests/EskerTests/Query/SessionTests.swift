@@ -89,3 +89,37 @@ struct SessionTests {
         await store.close()
     }
 }
+
+extension SessionTests {
+    @Test("DISTINCT ON keeps the first row of each kind in the order asked for")
+    func distinctOn() async throws {
+        let store = try Self.store()
+        try await store.execute(
+            "CREATE TABLE t (k int, v int, n text); INSERT INTO t VALUES (1, 5, 'a'), (2, 1, 'b'), (1, 9, 'c'), "
+                + "(NULL, 3, 'd'), (2, 7, NULL), (NULL, 4, 'e')")
+        let newest = "SELECT DISTINCT ON (k) k, n FROM t ORDER BY k, v DESC"
+        #expect(try await Self.rows(store, newest) == ["1|c", "2|∅", "∅|e"])
+        #expect(try await Self.rows(store, "SELECT DISTINCT ON (k) n FROM t ORDER BY k DESC, v") == ["d", "b", "a"])
+        #expect(try await Self.rows(store, "SELECT count(*) FROM (SELECT DISTINCT ON (k, v) * FROM t) s") == ["6"])
+        #expect(try await Self.rows(store, "SELECT * FROM (\(newest)) s WHERE n <> 'c'") == ["∅|e"])
+        await #expect {
+            try await Self.rows(store, "SELECT DISTINCT ON (k) n FROM t ORDER BY v")
+        } throws: {
+            ($0 as? QueryError)?.sqlState.code == "42P10"
+        }
+        await store.close()
+    }
+
+    @Test("rows of a query are read as Swift values by their names")
+    func decodes() async throws {
+        struct Top: Decodable, Equatable {
+            var word: String
+            var n: Int
+        }
+        let store = try Self.store()
+        try await store.execute("CREATE TABLE w (word text); INSERT INTO w VALUES ('a'), ('b'), ('a')")
+        let rows = try await store.query("SELECT word, count(*) AS n FROM w GROUP BY word ORDER BY n DESC")
+        #expect(try await rows.rows(as: Top.self) == [Top(word: "a", n: 2), Top(word: "b", n: 1)])
+        await store.close()
+    }
+}

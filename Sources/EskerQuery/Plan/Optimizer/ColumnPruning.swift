@@ -29,6 +29,10 @@ struct ColumnPruning {
             // Every column takes part in telling rows apart.
             let count = input.columns.count
             return Pruned(plan: .distinct(exactly(input, Array(0..<count))), places: identity(count))
+        case .firstOfEach(let input, let keys):
+            let below = prune(input, needed.union(keys))
+            return Pruned(
+                plan: .firstOfEach(below.plan, keys: keys.map { below.places[$0]! }), places: below.places)
         case .unionAll(let inputs):
             let kept = needed.sorted()
             return Pruned(plan: .unionAll(inputs.map { exactly($0, kept) }), places: places(of: kept))

@@ -34,6 +34,9 @@ struct FilterPushDown {
         case .limit(let input, let count, let offset):
             return kept(.limit(push(input, []), count: count, offset: offset), conditions)
         case .distinct(let input): return .distinct(push(input, conditions))
+        case .firstOfEach(let input, let keys):
+            // A condition from above looks at the rows that were chosen, not at those to choose from.
+            return kept(.firstOfEach(push(input, []), keys: keys), conditions)
         case .unionAll(let inputs): return .unionAll(inputs.map { push($0, conditions) })
         }
     }

@@ -26,6 +26,7 @@ struct Optimizer {
             sort.input = limitSorts(sort.input)
             return .sort(sort)
         case .distinct(let input): return .distinct(limitSorts(input))
+        case .firstOfEach(let input, let keys): return .firstOfEach(limitSorts(input), keys: keys)
         case .unionAll(let inputs): return .unionAll(inputs.map { limitSorts($0) })
         case .limit(let input, let count, let offset):
             var input = limitSorts(input)
