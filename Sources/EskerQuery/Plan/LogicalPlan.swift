@@ -152,7 +152,8 @@ extension LogicalPlan {
                 PlanColumn(name: scan.table.columns[$0].name, type: scan.table.columns[$0].type)
             }
         case .values(let values): values.columns
-        case .filter(let input, _), .limit(let input, _, _), .distinct(let input), .firstOfEach(let input, _): input.columns
+        case .filter(let input, _), .limit(let input, _, _), .distinct(let input), .firstOfEach(let input, _):
+            input.columns
         case .sort(let sort): sort.input.columns
         case .project(_, let outputs): outputs.map { PlanColumn(name: $0.name, type: $0.expression.type) }
         case .aggregate(let aggregate):
