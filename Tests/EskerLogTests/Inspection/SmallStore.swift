@@ -1,3 +1,4 @@
+// Unsafe: flips bits of file bytes in place.
 import EskerFiles
 import EskerFormat
 import EskerLog
