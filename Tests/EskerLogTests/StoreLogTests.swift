@@ -36,10 +36,10 @@ struct StoreLogTests {
         #expect(try harness.ids(1) == (0..<15000).map { -$0 })
         let snapshot = harness.log.snapshot(named: "events")!
         #expect(snapshot.partitions[0].segments.count == 5 && snapshot.partitions[0].tail.count == 1)
-        let journals = try disk.list("/store/journal").filter { $0.hasSuffix(".journal") }
-        #expect(journals.count <= 2)
         harness.log.close()
         let reopened = try LogHarness(disk, partitions: 2)
+        let journals = try disk.list("/store/journal").filter { $0.hasSuffix(".journal") }
+        #expect(journals.count <= 2)
         #expect(try reopened.ids(0) == Array(0...15000))
         #expect(try reopened.ids(1) == (0..<15000).map { -$0 })
         reopened.log.close()

@@ -1,4 +1,4 @@
-// Unsafe: flips bits of file bytes in place.
+// Unsafe: reads the bytes of texts in place.
 import EskerFiles
 import EskerFormat
 import EskerLog
