@@ -129,7 +129,7 @@ package struct SegmentTrailer: Hashable, Sendable {
         let offset = bytes.load(at: 0, as: UInt64.self)
         let length = bytes.load(at: 8, as: UInt32.self)
         guard offset >= UInt64(SegmentHeader.length), offset % 64 == 0,
-            offset <= UInt64(fileLength), UInt64(length) == UInt64(fileLength - Self.length) - offset
+            offset <= UInt64(fileLength - Self.length), UInt64(length) == UInt64(fileLength - Self.length) - offset
         else {
             throw FormatError(.malformed, "footer does not reach from \(offset) to the trailer", at: fileLength - 32)
         }

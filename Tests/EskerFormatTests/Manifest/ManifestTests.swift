@@ -62,6 +62,13 @@ struct ManifestTests {
         #expect(throws: FormatError.self) { try SegmentTrailer(parsing: trailer.encode(), fileLength: 700) }
     }
 
+    @Test("a segment's trailer that puts the footer into or behind itself is refused", arguments: [640, 704, 768])
+    func trailerBehindItself(footerOffset: Int) throws {
+        let trailer = SegmentTrailer(footerOffset: footerOffset, footerLength: 0, footerChecksum: 1, fileChecksum: 2)
+        #expect(throws: FormatError.self) { try SegmentTrailer(parsing: trailer.encode(), fileLength: 640) }
+        #expect(throws: FormatError.self) { try SegmentTrailer(parsing: trailer.encode(), fileLength: 650) }
+    }
+
     @Test("a journal file's first page gives back what was written")
     func journalHeader() throws {
         let header = JournalFileHeader(
