@@ -74,6 +74,21 @@ struct ClosedStoreDamageTests {
         }
     }
 
+    @Test("a reader that follows a writer is told of damage on its way")
+    func damageOnTheWay() throws {
+        let disk = MemoryFileSystem()
+        let harness = try LogHarness(disk)
+        defer { harness.log.close() }
+        for id in 0..<3 { try harness.append([Int64(id)]) }
+        let reader = try StoreReader.open(LogHarness.directory, files: disk)
+        let before = try StoreContents.ids(reader.snapshot(named: "events")!)
+        for id in 3..<9 { try harness.append([Int64(id)]) }
+        // The sixth commit, on the page behind the header and five others.
+        try disk.open("/store/journal/0000000000000001.journal", .readWrite).write([0], at: 6 * 4096)
+        #expect { try reader.refresh() } throws: { ($0 as? StoreError)?.code == .corrupt }
+        #expect(try StoreContents.ids(reader.snapshot(named: "events")!) == before)
+    }
+
     /// The newest journal file is not asked for: a store without it looks as if it had not been begun yet.
     @Test("a missing file of a closed store is told", arguments: ["journal", "segment", "MANIFEST"])
     func missingFiles(kind: String) throws {

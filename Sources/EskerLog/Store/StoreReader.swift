@@ -66,7 +66,8 @@ package final class StoreReader: Sendable {
         }
     }
 
-    /// Goes on where the last scan ended; `false` when the manifest has changed meanwhile.
+    /// Goes on where the last scan ended; `false` when the manifest has changed meanwhile, or the journal looks damaged:
+    /// reading everything anew then tells whether it is.
     private func refreshIncrementally() throws(StoreError) -> Bool {
         guard let manifest = try manifestFile.read() else {
             throw StoreError(.notAStore, "the manifest is gone", file: layout.manifest)
@@ -81,6 +82,10 @@ package final class StoreReader: Sendable {
             let outcome = scanner.scan(from: current.offset, first: current.nextCommit) { commit in
                 for block in commit.blocks { durable = max(durable, block.header.durableThrough) }
                 current.pending.append((commit, file.number))
+            }
+            switch outcome.ending {
+            case .end, .torn: break
+            case .corrupt, .newer: return false
             }
             current.offset = outcome.position
             current.nextCommit = outcome.next
