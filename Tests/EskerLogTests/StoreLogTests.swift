@@ -178,4 +178,16 @@ struct StoreLogTests {
         try reader.refresh()
         #expect(try LogHarness.ids(reader.snapshot(named: "events")!) == Array(0..<3000))
     }
+
+    @Test("a reader sees all that a writer recovered after a crash, before anything new is appended")
+    func readsAfterRecovery() throws {
+        let disk = MemoryFileSystem()
+        let harness = try LogHarness(disk)
+        for start in stride(from: Int64(0), to: 50, by: 10) { try harness.append(start..<start + 10) }
+        let crashed = disk.crashClone(keep: .synced)
+        harness.log.close()
+        try LogHarness(crashed).log.close()
+        let reader = try StoreReader.open(LogHarness.directory, files: crashed)
+        #expect(try LogHarness.ids(reader.snapshot(named: "events")!) == Array(0..<50))
+    }
 }

@@ -135,9 +135,10 @@ package final class StoreReader: Sendable {
         var durable: UInt64 = 0
         let result = try recovery.run { commit, file in
             for block in commit.blocks { durable = max(durable, block.header.durableThrough) }
-            durable = max(durable, file.header.firstCommit - 1)
             fresh.pending.append((commit, file.number))
         }
+        // A file is begun when all commits before it are durable: its header proves them, also before it has any.
+        for file in result.files { durable = max(durable, file.header.firstCommit - 1) }
         fresh.state.journalFiles = result.files
         fresh.offset = result.lastPosition
         fresh.nextCommit = result.nextCommit
