@@ -62,7 +62,9 @@ public final class Stream: Sendable {
     }
 
     private func prepare(_ batch: Batch) throws -> [AppendPart] {
-        guard batch.columns.map(\.type) == schema.columns.map(\.type) else {
+        guard zip(batch.columns, schema.columns).allSatisfy({ $0.type == $1.type }),
+            batch.columns.count == schema.columns.count
+        else {
             throw StoreError(
                 .rejected,
                 "the batch has columns \(batch.columns.map(\.type.name)); \(name) has "

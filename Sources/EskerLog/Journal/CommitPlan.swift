@@ -59,6 +59,9 @@ struct CommitPlan {
             answers.append((request, .failure(error)))
             return
         }
+        if request.parts.count == 1, request.producer == nil, request.bookmarks.isEmpty {
+            return addSingle(request.parts[0], request, position)
+        }
         var placements: [AppendReceipt.Placement] = []
         let firstStream = request.parts.first?.stream ?? 0
         var firstSequences: [UInt32: Int64] = [:]
@@ -79,6 +82,15 @@ struct CommitPlan {
         }
         if !request.bookmarks.isEmpty { addBookmarks(request.bookmarks, stream: firstStream) }
         answers.append((request, .success(AppendReceipt(placements: placements))))
+    }
+
+    /// The most frequent request, rows of one partition and nothing else, without the bookkeeping that others need.
+    private mutating func addSingle(_ part: AppendPart, _ request: AppendRequest, _ position: LogPosition) {
+        let sequence = nextSequence(part.stream, position)
+        let offset = place(part, sequence: sequence, request, position)
+        nextSequences[part.stream] = sequence + Int64(part.batch.count)
+        let placement = AppendReceipt.Placement(partition: part.partition, offset: offset, count: part.batch.count)
+        answers.append((request, .success(AppendReceipt(placements: [placement]))))
     }
 
     // MARK: Checks
@@ -148,16 +160,7 @@ struct CommitPlan {
         let offset = nextOffsets[key] ?? position.streams[part.stream]!.nextOffsets[part.partition]
         guard part.batch.count > 0 else { return offset }
         nextOffsets[key] = offset + Int64(part.batch.count)
-        let firstOfStream =
-            request.parts.first { $0.stream == part.stream && $0.batch.count > 0 }?.partition == part.partition
-        let isNamed = part.stream == request.parts.first?.stream && firstOfStream
-        var record: ProducerRecord?
-        if isNamed, let stamp = request.producer {
-            let rows = request.parts.reduce(0) { $0 + ($1.stream == part.stream ? $1.batch.count : 0) }
-            record = ProducerRecord(
-                producer: stamp.producer, epoch: stamp.epoch, firstSequence: stamp.firstSequence,
-                firstRow: UInt32(part.encoded == nil ? open[key]?.rows ?? 0 : 0), rowCount: UInt32(rows))
-        }
+        let record = request.producer.flatMap { producerRecord($0, for: part, key, request) }
         if var encoded = part.encoded {
             close(key, position)
             if let record { encoded.setProducers([record]) }
@@ -171,19 +174,35 @@ struct CommitPlan {
         return offset
     }
 
+    /// The producer's record, when this is the part that carries it: the first of its stream with rows.
+    private func producerRecord(
+        _ stamp: ProducerStamp, for part: AppendPart, _ key: Key, _ request: AppendRequest
+    ) -> ProducerRecord? {
+        let carrier = request.parts.first { $0.stream == part.stream && $0.batch.count > 0 }
+        guard part.stream == request.parts.first?.stream, carrier?.partition == part.partition else { return nil }
+        let rows = request.parts.reduce(0) { $0 + ($1.stream == part.stream ? $1.batch.count : 0) }
+        return ProducerRecord(
+            producer: stamp.producer, epoch: stamp.epoch, firstSequence: stamp.firstSequence,
+            firstRow: UInt32(part.encoded == nil ? open[key]?.rows ?? 0 : 0), rowCount: UInt32(rows))
+    }
+
     private mutating func join(
         _ part: AppendPart, _ key: Key, offset: Int64, sequence: Int64, _ record: ProducerRecord?
     ) {
-        if open[key] == nil {
-            open[key] = OpenBlock(baseOffset: offset, firstSequence: sequence)
+        // Taken out while it is changed, so that its arrays grow in place.
+        var block: OpenBlock
+        if let index = open.index(forKey: key) {
+            block = open.values[index]
+            open.values[index] = OpenBlock(baseOffset: offset, firstSequence: sequence)
+        } else {
+            block = OpenBlock(baseOffset: offset, firstSequence: sequence)
             order.append(key)
         }
-        for row in 0..<part.batch.count {
-            open[key]!.sequences.append(sequence + (part.places?[row] ?? Int64(row)))
-        }
-        open[key]!.batches.append(part.batch)
-        open[key]!.rows += part.batch.count
-        if let record { open[key]!.producers.append(record) }
+        for row in 0..<part.batch.count { block.sequences.append(sequence + (part.places?[row] ?? Int64(row))) }
+        block.batches.append(part.batch)
+        block.rows += part.batch.count
+        if let record { block.producers.append(record) }
+        open[key] = block
     }
 
     private mutating func close(_ key: Key, _ position: LogPosition) {
