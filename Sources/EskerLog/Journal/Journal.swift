@@ -1,6 +1,7 @@
 // Unsafe: hands the buffers of blocks to one gathered write.
 import EskerFiles
 import EskerFormat
+import Glibc
 import Synchronization
 
 /// The store's append file: takes appends from any thread and makes them durable together, one commit after another.
@@ -68,6 +69,7 @@ final class Journal: @unchecked Sendable {
     private var queue: [AppendRequest] = []
     private var queuedLength = 0
     private var isRoleTaken = false
+    private var lastCommitRequests = 0
     private var isClosing = false
     private var isIdle = true
     private var appendsSeen: UInt64 = 0
@@ -199,7 +201,10 @@ final class Journal: @unchecked Sendable {
                 monitor.wait()
             } else if !queue.isEmpty {
                 isRoleTaken = true
-                while !queue.isEmpty { runOneCommit() }
+                while !queue.isEmpty {
+                    letOthersQueue()
+                    runOneCommit()
+                }
                 isRoleTaken = false
                 monitor.broadcast()
             } else if isClosing {
@@ -258,6 +263,15 @@ final class Journal: @unchecked Sendable {
 
     // MARK: Commits
 
+    /// Gives those who were just answered a chance to be in this commit, too: they are about to append again, and a
+    /// commit of a few of them would make the rest wait for the next sync. Called and returns under the monitor.
+    private func letOthersQueue() {
+        guard lastCommitRequests >= 8, queue.count < lastCommitRequests / 2 else { return }
+        monitor.unlock()
+        sched_yield()
+        monitor.lock()
+    }
+
     /// Takes what is queued and commits it. Called and returns under the monitor, with the role taken.
     private func runOneCommit() {
         var length = 0
@@ -266,6 +280,7 @@ final class Journal: @unchecked Sendable {
             length += queue[count].byteCount
             count += 1
         }
+        lastCommitRequests = count
         let taken = Array(queue[..<count])
         queue.removeFirst(count)
         queuedLength -= length
