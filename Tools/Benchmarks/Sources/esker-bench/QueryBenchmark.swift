@@ -10,7 +10,7 @@ struct QueryBenchmark {
     func run() async throws {
         let store = try await Store.open(at: arguments.text("dir"))
         let queries = try Self.queries(arguments.text("meta"))
-        let wanted = arguments.text("name", "Q1,Q2,Q3,Q4,Q5,Q6,Q7,Q8,Q12").split(separator: ",").map(String.init)
+        let wanted = arguments.text("name", "Q1,Q2,Q3,Q4,Q5,Q6,Q7,Q8,Q10,Q12").split(separator: ",").map(String.init)
         for name in wanted {
             guard let sql = queries[name] else { continue }
             do {
