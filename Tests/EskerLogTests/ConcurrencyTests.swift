@@ -7,19 +7,19 @@ import Testing
 
 @Suite("Many threads at once")
 struct ConcurrencyTests {
-    @Test("writers, readers with old snapshots, sealing and recycled files do not disturb each other, in memory")
+    @Test("writers, old snapshots, sealing, compaction and recycled files do not disturb each other, in memory")
     func inMemory() throws {
         try ConcurrentRun(files: MemoryFileSystem(), directory: "/store").run()
     }
 
-    @Test("writers, readers with old snapshots, sealing and recycled files do not disturb each other, on disk")
+    @Test("writers, old snapshots, sealing, compaction and recycled files do not disturb each other, on disk")
     func onDisk() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "esker-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         try ConcurrentRun(files: PosixFileSystem(), directory: directory.path + "/store").run()
     }
 
-    @Test("closing while others append, seal and define ends every call with an answer")
+    @Test("closing while others append, seal, compact and define ends every call with an answer")
     func closesUnderLoad() throws {
         for round in 0..<20 {
             let disk = MemoryFileSystem()
@@ -35,6 +35,7 @@ struct ConcurrencyTests {
                             case 1:
                                 try harness.append([id])
                                 try harness.log.sealAll()
+                                try harness.log.compactAll()
                             default:
                                 try harness.append([id])
                                 let view = ViewRecord(name: "view", query: "\(number)", options: [:])
@@ -75,6 +76,10 @@ struct ConcurrentRun: Sendable {
         options.sealLength = 24 << 10
         options.sealsInBackground = true
         options.idleMarkDelay = 50
+        options.compactsInBackground = true
+        options.compactAge = 20_000
+        options.compactionBytesPerSecond = 0
+        options.compactedLength = 64 << 10
         return options
     }
 

@@ -26,12 +26,14 @@ struct LogHarness {
         }
     }
 
-    /// Small journal files and no background sealing: tests decide when.
+    /// Small journal files, no sealing or compaction in the background: tests decide when.
     static var smallOptions: LogOptions {
         var options = LogOptions()
         options.firstJournalFileLength = 64 << 10
         options.maximumJournalFileLength = 128 << 10
         options.sealsInBackground = false
+        options.compactsInBackground = false
+        options.compactionFreeSpace = 0
         options.reservedLength = 4096
         options.rowsPerBlock = 1000
         return options

@@ -42,6 +42,11 @@ final class StoreWorkload {
         options.idleMarkDelay = Int.random(in: 0..<4, using: &generator) == 0 ? 1 : 3_600_000_000
         options.sealsInBackground = Int.random(in: 0..<4, using: &generator) == 0
         options.sealLength = 16 << 10
+        options.compactsInBackground = Int.random(in: 0..<3, using: &generator) == 0
+        options.compactAge = Bool.random(using: &generator) ? 0 : 3_600_000_000
+        options.compactionBytesPerSecond = 0
+        options.compactedLength = [4 << 10, 32 << 10, 1 << 20].randomElement(using: &generator)!
+        options.maximumSegmentLength = [2 << 10, 1 << 20].randomElement(using: &generator)!
         return options
     }
 
@@ -95,8 +100,9 @@ final class StoreWorkload {
             guard let record else { return }
             let partition = Int.random(in: 0..<record.partitionCount, using: &generator)
             try log!.seal(stream: record.id, partition: partition)
-        case 78..<84: try makeTemporary()
-        case 84..<88: try dropTemporary()
+        case 78..<83: try log!.compactAll()
+        case 83..<86: try makeTemporary()
+        case 86..<88: try dropTemporary()
         case 88..<92: try changeView()
         default:
             close()

@@ -32,12 +32,17 @@ package struct BlockEncoder: Sendable {
     package let profile: BlockHeader.Profile
     /// Last stage of the cold profile.
     package let codec: Codec
+    /// How much work the cold profile may put into being small.
+    package let tier: Tier
     /// Column whose values bound the event time of the block: `timestamp`, `timestamptz` or `date`.
     package let eventTimeColumn: UInt32?
 
-    package init(profile: BlockHeader.Profile, codec: Codec = .none, eventTimeColumn: UInt32?) {
+    package init(
+        profile: BlockHeader.Profile, codec: Codec = .none, tier: Tier = .standard, eventTimeColumn: UInt32?
+    ) {
         self.profile = profile
         self.codec = codec
+        self.tier = tier
         self.eventTimeColumn = eventTimeColumn
     }
 

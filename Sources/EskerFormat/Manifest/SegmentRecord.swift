@@ -11,6 +11,9 @@
 /// | greatest commit in it | 8 |
 /// | logical bytes of the rows | 8 |
 /// | CRC32C of the footer | 4 |
+/// | ``Tier``, only when it is not standard | 1 |
+///
+/// A version that knows no tiers so reads a manifest without them, and refuses one that names encodings beyond it.
 ///
 /// Example:
 ///
@@ -43,6 +46,7 @@ package struct SegmentRecord: Hashable, Sendable {
     package var lastCommit: UInt64 = 0
     package var logicalByteCount: Int64 = 0
     package var footerChecksum: UInt32 = 0
+    package var tier = Tier.standard
 
     package init(id: UInt64, stream: UInt32, partition: UInt32) {
         self.id = id
@@ -61,6 +65,7 @@ package struct SegmentRecord: Hashable, Sendable {
         output.append(lastCommit)
         output.append(logicalByteCount)
         output.append(footerChecksum)
+        if tier != .standard { output.append(tier.rawValue) }
     }
 
     init(parsing reader: inout ByteReader) throws(FormatError) {
@@ -80,6 +85,7 @@ package struct SegmentRecord: Hashable, Sendable {
         lastCommit = try reader.read()
         logicalByteCount = try reader.read()
         footerChecksum = try reader.read()
+        if reader.remaining > 0 { tier = try Tier(stored: try reader.read(), at: reader.position) }
         guard fileLength >= 0, rowCount >= 0, baseOffset >= 0, endOffset >= baseOffset, firstSequence >= 0 else {
             throw FormatError(.malformed, "segment \(id) has impossible bounds", at: reader.position)
         }

@@ -2,7 +2,7 @@
 ///
 /// | part | content |
 /// |---|---|
-/// | header, 64 bytes | 0: 8 magic `EskerSeg` · 8: 2 version, 1 · 10: 2 zero · 12: 4 CRC32C of the header, this field zero · 16: 16 store UUID · 32: 8 segment id · 40: 4 stream · 44: 4 partition · 48: 8 time of sealing, µs · 56: 8 zero |
+/// | header, 64 bytes | 0: 8 magic `EskerSeg` · 8: 2 version, 1 · 10: 1 tier: 0 standard, 1 compact (``Tier``) · 11: 1 zero · 12: 4 CRC32C of the header, this field zero · 16: 16 store UUID · 32: 8 segment id · 40: 4 stream · 44: 4 partition · 48: 8 time of sealing, µs · 56: 8 zero |
 /// | blocks | one after another, each a multiple of 64 bytes, in offset order; see ``BlockHeader`` |
 /// | footer | see ``SegmentFooter`` |
 /// | trailer, 32 bytes | 0: 8 footer offset · 8: 4 footer length · 12: 4 CRC32C of the footer · 16: 4 CRC32C of the file before the trailer · 20: 4 CRC32C of the trailer, this field zero · 24: 8 magic `EskerEnd` |
@@ -12,7 +12,8 @@
 /// ```hex
 ///    0  45 73 6b 65 72 53 65 67                          magic "EskerSeg"
 ///    8  01 00                                            version 1
-///   10  00 00                                            zeros
+///   10  00                                               tier standard
+///   11  00                                               zeros
 ///   12  68 e5 95 c9                                      CRC32C of the header
 ///   16  00 11 22 33 44 55 46 77 88 99 aa bb cc dd ee ff  store 00112233-4455-4677-8899-aabbccddeeff
 ///   32  06 00 00 00 00 00 00 00                          segment 6
@@ -30,20 +31,25 @@ package struct SegmentHeader: Hashable, Sendable {
     package let stream: UInt32
     package let partition: UInt32
     package let sealedAt: Int64
+    package let tier: Tier
 
-    package init(store: StoreID, id: UInt64, stream: UInt32, partition: UInt32, sealedAt: Int64) {
+    package init(
+        store: StoreID, id: UInt64, stream: UInt32, partition: UInt32, sealedAt: Int64, tier: Tier = .standard
+    ) {
         self.store = store
         self.id = id
         self.stream = stream
         self.partition = partition
         self.sealedAt = sealedAt
+        self.tier = tier
     }
 
     package func encode() -> Buffer {
         var output = GrowableBuffer(capacity: Self.length)
         output.append(Self.magic)
         output.append(Self.version)
-        output.append(UInt16(0))
+        output.append(tier.rawValue)
+        output.append(UInt8(0))
         output.append(UInt32(0))
         output.append(store.high)
         output.append(store.low)
@@ -73,6 +79,7 @@ package struct SegmentHeader: Hashable, Sendable {
         stream = bytes.load(at: 40, as: UInt32.self)
         partition = bytes.load(at: 44, as: UInt32.self)
         sealedAt = bytes.load(at: 48, as: Int64.self)
+        tier = try Tier(stored: bytes.load(at: 10, as: UInt8.self), at: 10)
     }
 }
 

@@ -18,8 +18,8 @@ struct SealedBlockBuilder {
         let firstRow: Int
     }
 
-    init(stream: StreamRecord, codec: Codec, rowsPerBlock: Int) {
-        encoder = BlockEncoder(profile: .cold, codec: codec, eventTimeColumn: stream.eventTimeColumn)
+    init(stream: StreamRecord, codec: Codec, tier: Tier = .standard, rowsPerBlock: Int) {
+        encoder = BlockEncoder(profile: .cold, codec: codec, tier: tier, eventTimeColumn: stream.eventTimeColumn)
         self.rowsPerBlock = rowsPerBlock
         schemas = Dictionary(uniqueKeysWithValues: stream.schemas.map { ($0.version, $0) })
     }

@@ -105,7 +105,9 @@ package final class SegmentFile: Sendable {
         do throws(FormatError) {
             let head = unsafe Buffer(base: region.base, byteCount: SegmentHeader.length, owner: region)
             let header = try SegmentHeader(parsing: head)
-            guard header.store == store, header.id == record.id, header.stream == record.stream else {
+            guard header.store == store, header.id == record.id, header.stream == record.stream,
+                header.tier == record.tier
+            else {
                 throw FormatError(.malformed, "the file is another segment than its name says", at: 16)
             }
             let footer = try SegmentFooter(parsing: footerBytes, footerOffset: trailer.footerOffset)

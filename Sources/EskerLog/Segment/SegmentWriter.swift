@@ -15,13 +15,16 @@ struct SegmentWriter: ~Copyable {
 
     init(
         files: any FileSystem, layout: StoreLayout, store: StoreID, id: UInt64, stream: UInt32, partition: UInt32,
-        schema: Schema, now: Int64
+        schema: Schema, now: Int64, tier: Tier = .standard
     ) throws(StoreError) {
         self.files = files
         self.layout = layout
         self.schema = schema
         record = SegmentRecord(id: id, stream: stream, partition: partition)
-        let header = SegmentHeader(store: store, id: id, stream: stream, partition: partition, sealedAt: now).encode()
+        record.tier = tier
+        let header = SegmentHeader(
+            store: store, id: id, stream: stream, partition: partition, sealedAt: now, tier: tier
+        ).encode()
         checksum = Checksum.crc32c(header)
         let path = layout.newSegment(id)
         file = try storing { () throws(FileError) in
@@ -55,6 +58,14 @@ struct SegmentWriter: ~Copyable {
         places.append(SegmentFooter.BlockPlace(header, at: offset))
         offset += header.totalLength
         include(header)
+    }
+
+    /// Bytes of the blocks so far, the header included.
+    var length: Int { offset }
+
+    /// Makes what was written durable already, so that the end does not have to do it all at once.
+    mutating func syncBlocks() throws(StoreError) {
+        try storing { () throws(FileError) in try file.sync() }
     }
 
     private mutating func include(_ header: BlockHeader) {

@@ -21,6 +21,21 @@ public struct LogOptions: Sendable {
     public var maximumJournalLength: Int = 1 << 30
     /// Whether rows are sealed in the background.
     public var sealsInBackground = true
+    /// Whether sealed segments are merged and recoded in the background.
+    public var compactsInBackground = true
+    /// Bytes that neighbouring segments are merged up to: 128 MB keep a terabyte in 8,000 files, and one merge short.
+    public var compactedLength: Int = 128 << 20
+    /// Bytes beyond which compaction begins another segment: what one file may cost to check, copy or lose.
+    public var maximumSegmentLength: Int = 256 << 20
+    /// Age at which segments are recoded to the compact tier, µs since their newest row arrived. One hour: by then most
+    /// merging is over, and a late correction or a short window no longer wants the rows gone. 0: at once.
+    public var compactAge: Int64 = 3_600_000_000
+    /// Bytes that compaction reads and writes a second in the background, together; 0 for no limit. 64 MiB rewrite
+    /// 32 MiB of segments a second, more than a million rows, and are a few per cent of what a disk does.
+    public var compactionBytesPerSecond: Int = 64 << 20
+    /// Bytes of the disk that compaction leaves to appends: it gives up before it takes them. Four of the longest
+    /// journal files.
+    public var compactionFreeSpace: Int = 256 << 20
     /// Time without appends after which the journal marks its last commit as durable, µs.
     public var idleMarkDelay: Int64 = 50_000
     /// Bytes kept back on the disk, so that the manifest can be written when the disk is full.

@@ -63,7 +63,7 @@ extension StoreLog {
         try install(segment, producers: producers)
     }
 
-    private func takeSegmentID() -> UInt64 {
+    func takeSegmentID() -> UInt64 {
         state.withLock { state in
             defer { state.manifest.nextSegment += 1 }
             return state.manifest.nextSegment
@@ -128,6 +128,7 @@ extension StoreLog {
         }
         for file in retired { journalFiles.retire(file) }
         background.noteSpareWanted(length: options.maximumJournalFileLength)
+        background.noteCompactionDue()
     }
 
     /// The manifest with the segment in it, and the first journal file that is needed then.

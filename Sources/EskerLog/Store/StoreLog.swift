@@ -4,8 +4,8 @@ import Synchronization
 
 /// A store on disk: all streams' journals, segments and definitions, with one writer and any number of readers.
 ///
-/// Four locks, always taken in this order: `sealing`, the journal's writing role, `manifestMonitor` (held while a manifest is
-/// written), `state` (held for moments). Readers take only the last.
+/// Five locks, always taken in this order: `compacting` or `sealing` (nobody holds both), the journal's writing role,
+/// `manifestMonitor` (held while a manifest is written), `state` (held for moments). Readers take only the last.
 package final class StoreLog: Sendable {
     /// What readers see. Changed only as a whole commit, seal or definition at a time.
     struct State {
@@ -14,6 +14,12 @@ package final class StoreLog: Sendable {
         var journalFiles: [JournalFile] = []
         var durableThrough: UInt64 = 0
         var tornTail: String?
+    }
+
+    /// Why the last compaction came to nothing, and what no compaction touches until the next opening.
+    struct CompactionFailures {
+        var last: StoreError?
+        var unreadable: Set<UInt64> = []
     }
 
     package let layout: StoreLayout
@@ -26,6 +32,8 @@ package final class StoreLog: Sendable {
     let state: Mutex<State>
     /// Held while a tail is sealed or regrouped: one at a time. Taken before the three others.
     let sealing = Monitor()
+    /// Held while segments are rewritten: one partition at a time.
+    let compacting = Monitor()
     /// Whether the manifest on disk may be another than the one in memory, because replacing it failed half way.
     /// Changed under `manifestMonitor`.
     let manifestIsUncertain = Atomic<Bool>(false)
@@ -34,6 +42,7 @@ package final class StoreLog: Sendable {
     private let lock: any FileLock
     let background = BackgroundWork()
     let lastSealingFailure = Mutex<StoreError?>(nil)
+    let compactionFailures = Mutex(CompactionFailures())
     private let journalBox = Mutex<Journal?>(nil)
     private let changes = ChangeSignal()
 
@@ -115,7 +124,8 @@ package final class StoreLog: Sendable {
                 self?.regroupTails()
                 self?.sealInBackground()
             },
-            prepareSpare: { [weak self] length in self?.journalFiles.prepareSpare(length: length) })
+            prepareSpare: { [weak self] length in self?.journalFiles.prepareSpare(length: length) },
+            compact: { [weak self] in self?.compactInBackground() })
     }
 
     private static func manifest(_ file: ManifestFile, _ layout: StoreLayout, _ files: any FileSystem)
@@ -211,8 +221,9 @@ package final class StoreLog: Sendable {
     package func close() {
         guard let journal = journalBox.withLock({ $0.take() }) else { return }
         background.stop()
-        // Whoever comes after these two finds the store closed and touches no file any more.
+        // Whoever comes after these finds the store closed and touches no file any more.
         sealing.locked {}
+        compacting.locked {}
         journal.close()
         journalFiles.close()
         changes.close()

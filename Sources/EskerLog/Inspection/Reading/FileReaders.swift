@@ -12,6 +12,7 @@ struct SegmentReader {
         report.stream = image.header?.stream
         report.partition = image.header?.partition
         report.sealedAt = image.header?.sealedAt
+        report.tier = image.header?.tier.name
         report.streamName = report.stream.flatMap { names.stream($0) }
         report.producerCount = image.footer?.producers.count ?? 0
         report.problems = image.faults.map { "\($0.error.message) (byte \($0.offset))" }

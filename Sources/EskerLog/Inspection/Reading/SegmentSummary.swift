@@ -30,6 +30,7 @@ struct SegmentSummary {
         record.id = header.id
         record.stream = header.stream
         record.partition = header.partition
+        record.tier = header.tier
         record.fileLength = Int64(image.bytes.byteCount)
         record.footerChecksum = trailer.footerChecksum
         return record

@@ -9,8 +9,10 @@ package struct SegmentReport: Sendable {
     package var stream: UInt32?
     package var streamName: String?
     package var partition: UInt32?
-    /// Time of sealing, µs.
+    /// Time of sealing, or of the last compaction, µs.
     package var sealedAt: Int64?
+    /// `standard` or `compact`.
+    package var tier: String?
     package var rowCount: Int64 = 0
     package var logicalByteCount: Int64 = 0
     package var baseOffset: Int64 = 0

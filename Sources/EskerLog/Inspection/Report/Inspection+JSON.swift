@@ -91,6 +91,7 @@ extension Inspection {
         writer.member("stream", report.streamName)
         writer.member("partition", report.partition.map { Int64($0) })
         writer.member("sealed_at", report.sealedAt.map(ReadableText.time))
+        writer.member("tier", report.tier)
         writer.member("rows", report.rowCount)
         writer.member("logical_bytes", report.logicalByteCount)
         writer.member("base_offset", report.baseOffset)

@@ -95,12 +95,12 @@ extension Inspection {
 
     private static func segmentTable(_ segments: [SegmentReport]) -> String {
         var table = TextTable([
-            "segment", "stream", "partition>", "rows>", "offsets", "sequences", "blocks>", "size>", "bytes/row>",
-            "arrived", "events",
+            "segment", "tier", "stream", "partition>", "rows>", "offsets", "sequences", "blocks>", "size>",
+            "bytes/row>", "arrived", "events",
         ])
         for segment in segments {
             table.add([
-                segment.id.map { "\($0)" } ?? name(segment.path),
+                segment.id.map { "\($0)" } ?? name(segment.path), segment.tier ?? "?",
                 segment.streamName ?? segment.stream.map { "stream_\($0)" } ?? "?",
                 segment.partition.map { "\($0)" } ?? "?", ReadableText.count(segment.rowCount),
                 "\(segment.baseOffset)–\(segment.endOffset - 1)", "\(segment.firstSequence)–\(segment.endSequence - 1)",

@@ -72,6 +72,10 @@ struct SegmentVerifier {
                     + "manifest means segment \(record.id) of stream \(record.stream), partition \(record.partition)",
                 &result)
         }
+        if header.tier != record.tier {
+            corrupt(
+                10, "the segment's tier is \(header.tier.name) where the manifest says \(record.tier.name)", &result)
+        }
         if record.fileLength != Int64(image.bytes.byteCount) {
             corrupt(
                 image.bytes.byteCount,
