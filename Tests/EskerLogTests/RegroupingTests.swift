@@ -13,7 +13,8 @@ struct RegroupingTests {
         let before = harness.log.snapshot(named: "events")!
         harness.log.regroupTails()
         let after = harness.log.snapshot(named: "events")!
-        #expect(after.partitions[0].tail.count < 10)
+        // When the background thread was quicker, less than 128 blocks may be left, which are not worth joining.
+        #expect(after.partitions[0].tail.count < 140)
         #expect(try LogHarness.ids(before) == Array(0..<3000))
         #expect(try LogHarness.ids(after) == Array(0..<3000))
         try harness.append(3000..<3100)

@@ -13,8 +13,15 @@ package final class SegmentFile: Sendable {
     private let files: any FileSystem
     private let store: StoreID
     private let content = Mutex<Content?>(nil)
-    /// Set when the segment was dropped: its last user removes the file, while the store is still open.
-    private let removal = Mutex<OpenFlag?>(nil)
+    /// Set when the segment was dropped or replaced: its last user has the file removed.
+    private let removal = Mutex<Removal?>(nil)
+    /// Keeps the file from being removed, where another process may do so.
+    private let pin: EditionPins.Pin?
+
+    private struct Removal {
+        let removals: SegmentRemovals
+        let edition: UInt64
+    }
 
     /// What is known of the file once it is open. Touched under the mutex.
     private final class Content {
@@ -29,19 +36,28 @@ package final class SegmentFile: Sendable {
         }
     }
 
-    init(record: SegmentRecord, path: String, store: StoreID, files: any FileSystem) {
+    init(
+        record: SegmentRecord, path: String, store: StoreID, files: any FileSystem, pin: EditionPins.Pin? = nil
+    ) {
         self.record = record
         self.path = path
         self.store = store
         self.files = files
+        self.pin = pin
     }
 
     deinit {
-        if removal.withLock({ $0?.isSet ?? false }) { try? files.remove(path) }
+        if let removal = removal.withLock({ $0 }) {
+            removal.removals.remove(path, unnamedSince: removal.edition)
+        }
     }
 
-    /// Lets snapshots that hold the segment go on reading it, and removes the file after the last of them.
-    func removeWithLastUser(while isOpen: OpenFlag) { removal.withLock { $0 = isOpen } }
+    /// Lets snapshots that hold the segment go on reading it, and has the file removed after the last of them.
+    ///
+    /// - Parameter edition: the first manifest that does not name the segment.
+    func removeWithLastUser(_ removals: SegmentRemovals, unnamedSince edition: UInt64) {
+        removal.withLock { $0 = Removal(removals: removals, edition: edition) }
+    }
 
     /// The directory of the segment, read and checked on first use.
     package func footer() throws(StoreError) -> SegmentFooter {
@@ -144,12 +160,4 @@ package final class SegmentFile: Sendable {
             throw StoreError(error, file: path)
         }
     }
-}
-
-/// Whether the store that owns a file is open for writing: nobody else may touch its files.
-final class OpenFlag: Sendable {
-    private let value = Atomic<Bool>(true)
-
-    var isSet: Bool { value.load(ordering: .acquiring) }
-    func clear() { value.store(false, ordering: .releasing) }
 }

@@ -6,7 +6,8 @@
 ///   MANIFEST                        streams, segments, views, where the journal begins
 ///   RESERVE                         space kept back for a full disk
 ///   journal/0000000000000007.journal   the hot end of all partitions
-///   journal/readers                 byte N is locked by readers that have journal file N mapped
+///   journal/readers                 byte N is locked by readers that have journal file N mapped, byte 2^62 + E by
+///                                   readers of the manifest's edition E
 ///   segments/000000000000002a.segment  sealed runs of one partition
 ///   quarantine/                     what `repair` took out of the way
 /// ```

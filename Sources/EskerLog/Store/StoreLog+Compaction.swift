@@ -21,6 +21,7 @@ extension StoreLog {
 
     /// Does what the policy finds worth doing. Runs on the compacting thread.
     func compactInBackground() {
+        removals.retry()
         guard options.compactsInBackground else { return }
         var budget = CompactionBudget(bytesPerSecond: options.compactionBytesPerSecond)
         while let task = nextTask() {
@@ -85,6 +86,7 @@ extension StoreLog {
     package func compactAll(stream name: String? = nil) throws(StoreError) -> CompactionSummary {
         let names = streams.map(\.name).filter { name == nil || $0 == name }
         if let name, names.isEmpty { throw StoreError(.missing, "there is no stream \(name)") }
+        defer { removals.retry() }
         var summaries: [CompactionSummary.Stream] = []
         for name in names {
             let before = size(of: name)
@@ -182,7 +184,7 @@ extension StoreLog {
             guard let range else { preconditionFailure("segments change only under the monitor of the manifest") }
             state.streams[stream]!.partitions[partition].segments.replaceSubrange(range, with: fresh)
         }
-        for input in inputs { input.removeWithLastUser(while: isOpen) }
+        for input in inputs { input.removeWithLastUser(removals, unnamedSince: manifest.edition) }
     }
 
     /// The manifest with the new segments; `nil` when the old ones were dropped meanwhile.

@@ -61,7 +61,9 @@ extension StoreLog {
 
     private func drop(_ id: UInt32, _ state: inout State) {
         for partition in state.streams[id]?.partitions ?? [] {
-            for segment in partition.segments { segment.removeWithLastUser(while: isOpen) }
+            for segment in partition.segments {
+                segment.removeWithLastUser(removals, unnamedSince: state.manifest.edition)
+            }
         }
         state.streams[id] = nil
     }

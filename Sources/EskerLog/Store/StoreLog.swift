@@ -37,8 +37,7 @@ package final class StoreLog: Sendable {
     /// Whether the manifest on disk may be another than the one in memory, because replacing it failed half way.
     /// Changed under `manifestMonitor`.
     let manifestIsUncertain = Atomic<Bool>(false)
-    /// Ends with the store: dropped segments are removed by their last user only while it is set.
-    let isOpen = OpenFlag()
+    let removals: SegmentRemovals
     private let lock: any FileLock
     let background = BackgroundWork()
     let lastSealingFailure = Mutex<StoreError?>(nil)
@@ -91,6 +90,7 @@ package final class StoreLog: Sendable {
         var manifest = try Self.manifest(manifestFile, layout, files)
         manifest.epoch += 1
         manifest.edition += 1
+        removals = SegmentRemovals(files: files)
         journalFiles = JournalFiles(files: files, layout: layout, store: manifest.store, options: options)
         var recovered = State(manifest: manifest)
         var position = LogPosition(nextCommit: manifest.commitFloor)
@@ -111,7 +111,8 @@ package final class StoreLog: Sendable {
         // Only now: what this manifest does not name may be named by the one that a power cut would have brought back.
         try journalFiles.openReaders()
         try journalFiles.removeLeftovers(before: manifest.firstJournalFile)
-        try Self.removeOrphans(manifest, layout, files)
+        try removals.open(layout.readers)
+        try Self.removeOrphans(manifest, layout, files, removals)
         state = Mutex(recovered)
         reserveSpace()
         let journal = Journal(
@@ -154,21 +155,27 @@ package final class StoreLog: Sendable {
     }
 
     /// Removes segments that a crash left half written, or whose removal it prevented: the manifest is the truth.
-    private static func removeOrphans(_ manifest: Manifest, _ layout: StoreLayout, _ files: any FileSystem)
-        throws(StoreError)
-    {
+    private static func removeOrphans(
+        _ manifest: Manifest, _ layout: StoreLayout, _ files: any FileSystem, _ removals: SegmentRemovals
+    ) throws(StoreError) {
         let known = Set(manifest.segments.map(\.id))
         try storing { () throws(FileError) in
             for name in try files.list(layout.segments) {
-                let isKnown = StoreLayout.number(of: name, ending: ".segment").map { known.contains($0) } ?? false
-                if !isKnown { try files.remove(layout.segments + "/" + name) }
+                let path = layout.segments + "/" + name
+                guard let id = StoreLayout.number(of: name, ending: ".segment") else {
+                    try files.remove(path)
+                    continue
+                }
+                // A reader may still look at what a manifest of before named.
+                if !known.contains(id) { removals.remove(path, unnamedSince: manifest.edition) }
             }
         }
     }
 
     /// Streams and segments as the manifest has them.
     static func prepare(
-        _ state: inout State, _ position: inout LogPosition, _ layout: StoreLayout, _ files: any FileSystem
+        _ state: inout State, _ position: inout LogPosition, _ layout: StoreLayout, _ files: any FileSystem,
+        pin: EditionPins.Pin? = nil
     ) {
         let manifest = state.manifest
         // Arrival time never runs backwards, also when the clock was set back meanwhile.
@@ -182,7 +189,7 @@ package final class StoreLog: Sendable {
         for record in manifest.segments.sorted(by: { $0.baseOffset < $1.baseOffset }) {
             guard Int(record.partition) < state.streams[record.stream]?.partitions.count ?? 0 else { continue }
             let file = SegmentFile(
-                record: record, path: layout.segment(record.id), store: manifest.store, files: files)
+                record: record, path: layout.segment(record.id), store: manifest.store, files: files, pin: pin)
             state.streams[record.stream]?.partitions[Int(record.partition)].segments.append(file)
         }
         for (id, stream) in state.streams {
@@ -228,7 +235,7 @@ package final class StoreLog: Sendable {
         journalFiles.close()
         changes.close()
         manifestMonitor.locked {
-            isOpen.clear()
+            removals.close()
             lock.release()
         }
     }

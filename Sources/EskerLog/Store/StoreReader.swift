@@ -6,13 +6,15 @@ import Synchronization
 ///
 /// Shows what is known durable: a commit counts once a later block, the idle mark or a newer journal file says so. New
 /// commits show after ``refresh()``. The writer is never held up: journal files that this reader has mapped are marked
-/// by locks, so that the writer removes them instead of writing over them.
+/// by locks, so that the writer removes them instead of writing over them, and segments stay for as long as a snapshot
+/// of an edition that names them lives.
 package final class StoreReader: Sendable {
     package let layout: StoreLayout
     private let files: any FileSystem
     private let clock: any StoreClock
     private let manifestFile: ManifestFile
     private let readers: (any File)?
+    private let pins: EditionPins
     private let state: Mutex<ReadState>
 
     private struct ReadState {
@@ -43,6 +45,7 @@ package final class StoreReader: Sendable {
             throw StoreError(.notAStore, "there is no store here", file: layout.directory)
         }
         readers = (try? files.open(layout.readers, .createOrOpen)) ?? (try? files.open(layout.readers, .read))
+        pins = EditionPins(readers, path: layout.readers)
         state = Mutex(ReadState(state: StoreLog.State(manifest: manifest)))
     }
 
@@ -69,9 +72,7 @@ package final class StoreReader: Sendable {
     /// Goes on where the last scan ended; `false` when the manifest has changed meanwhile, or the journal looks damaged:
     /// reading everything anew then tells whether it is.
     private func refreshIncrementally() throws(StoreError) -> Bool {
-        guard let manifest = try manifestFile.read() else {
-            throw StoreError(.notAStore, "the manifest is gone", file: layout.manifest)
-        }
+        let manifest = try manifest()
         var current = state.withLock { $0 }
         guard manifest.edition == current.state.manifest.edition, var file = current.state.journalFiles.last else {
             return false
@@ -121,13 +122,28 @@ package final class StoreReader: Sendable {
         }
     }
 
-    private func read() throws(StoreError) -> ReadState {
+    private func manifest() throws(StoreError) -> Manifest {
         guard let manifest = try manifestFile.read() else {
             throw StoreError(.notAStore, "the manifest is gone", file: layout.manifest)
         }
+        return manifest
+    }
+
+    /// Reads the manifest and pins its edition: it was still the newest one when the pin was there.
+    private func pinnedManifest() throws(StoreError) -> (Manifest, EditionPins.Pin) {
+        let manifest = try manifest()
+        let pin = try pins.pin(manifest.edition)
+        guard try self.manifest().edition == manifest.edition else {
+            throw StoreError(.io, "the store changes faster than it is read; try again", file: layout.manifest)
+        }
+        return (manifest, pin)
+    }
+
+    private func read() throws(StoreError) -> ReadState {
+        let (manifest, pin) = try pinnedManifest()
         var fresh = ReadState(state: StoreLog.State(manifest: manifest))
         fresh.position.nextCommit = manifest.commitFloor
-        StoreLog.prepare(&fresh.state, &fresh.position, layout, files)
+        StoreLog.prepare(&fresh.state, &fresh.position, layout, files, pin: pin)
         let opener = JournalFiles(files: files, layout: layout, store: manifest.store, options: LogOptions())
         let recovery = JournalRecovery(
             journalFiles: opener, layout: layout, files: files, manifest: manifest,

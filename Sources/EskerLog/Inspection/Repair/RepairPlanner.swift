@@ -80,7 +80,11 @@ struct RepairPlanner {
             }
         }
         plan.manifest.segments = []
-        for record in original.segments.sorted(by: { ($0.baseOffset, $0.id) < ($1.baseOffset, $1.id) }) {
+        // Of segments with the same offsets the longest comes first: it was merged from the others, of which only some
+        // may be left.
+        for record in original.segments.sorted(by: {
+            ($0.baseOffset, -$0.endOffset, $0.id) < ($1.baseOffset, -$1.endOffset, $1.id)
+        }) {
             plan(record, isThere: contents.segments.contains(record.id))
         }
     }
