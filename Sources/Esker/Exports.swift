@@ -23,6 +23,7 @@
 @_exported import struct EskerFormat.ValueError
 @_exported import enum EskerLog.Acknowledgement
 @_exported import struct EskerLog.AppendReceipt
+@_exported import struct EskerLog.CompactionSummary
 @_exported import struct EskerLog.LogOptions
 @_exported import class EskerLog.ManualClock
 @_exported import struct EskerLog.ProducerStamp

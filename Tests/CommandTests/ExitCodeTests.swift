@@ -21,7 +21,7 @@ struct ExitCodeTests {
 
     @Test(
         "a path without a store ends with 3",
-        arguments: [["inspect"], ["verify"], ["repair"], ["tail", "--stream", "s", "--data"]])
+        arguments: [["inspect"], ["verify"], ["repair"], ["compact", "--data"], ["tail", "--stream", "s", "--data"]])
     func notAStore(verb: [String]) throws {
         let folder = try TemporaryFolder()
         _ = try folder.file("something", "else")
@@ -35,8 +35,8 @@ struct ExitCodeTests {
     @Test(
         "help ends with 0 and has an example for each verb",
         arguments: [
-            ["sql"], ["ingest"], ["tail"], ["replay"], ["inspect"], ["verify"], ["repair"], ["demo"],
-            ["demo", "wordcount"],
+            ["sql"], ["ingest"], ["tail"], ["replay"], ["inspect"], ["verify"], ["repair"], ["compact"],
+            ["demo"], ["demo", "wordcount"],
         ])
     func help(verb: [String]) throws {
         let outcome = try Command.run(verb + ["--help"])

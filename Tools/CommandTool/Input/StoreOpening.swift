@@ -9,12 +9,12 @@ enum StoreOpening {
     /// Opens a store for writing.
     ///
     /// - Parameter mayCreate: make one when there is nothing at the path.
-    static func forWriting(_ path: String, mayCreate: Bool) async throws -> Store {
+    static func forWriting(_ path: String, mayCreate: Bool, options: LogOptions = LogOptions()) async throws -> Store {
         if !mayCreate { try Failure.requireStore(at: path) }
         let start = ContinuousClock.now
         while true {
             do {
-                return try await Store.open(at: path)
+                return try await Store.open(at: path, options: options)
             } catch let error as StoreError where error.code == .locked {
                 if ContinuousClock.now - start > patience { throw error }
                 try await Task.sleep(for: .milliseconds(50))

@@ -82,7 +82,7 @@ struct IngestVerb: AsyncParsableCommand {
 
     private func tell(_ outcome: IngestRun.Outcome) {
         let pace = outcome.pace
-        let seconds = Self.thousandths(pace.seconds)
+        let seconds = SecondsText.thousandths(pace.seconds)
         let output = StandardOutput()
         if json {
             output.write { out in
@@ -101,13 +101,6 @@ struct IngestVerb: AsyncParsableCommand {
             output.write("\(pace.rows) rows in \(seconds) s, \(pace.rate) rows/s\(rejected)\(ignored)\n")
         }
         output.flush()
-    }
-
-    /// `1.234`
-    private static func thousandths(_ seconds: Double) -> String {
-        let milliseconds = Int((seconds * 1000).rounded())
-        let rest = String(milliseconds % 1000)
-        return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
     }
 }
 
