@@ -1,12 +1,16 @@
 #pragma once
 // Kernels where Swift was measured slower than C. Each says how much beside its declaration.
+#include "alp.h"
+#include "bitpack.h"
 #include "bytes.h"
 #include "crc32c.h"
 #include "hash.h"
 #include "csv_scan.h"
 #include "fsst.h"
 #include "json_scan.h"
+#include "planes.h"
 #include "search.h"
+#include "sequence.h"
 #include "text_decimal.h"
 #include "text_hex.h"
 #include "text_join.h"

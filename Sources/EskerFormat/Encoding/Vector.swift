@@ -1,0 +1,16 @@
+/// The unit of encoding: 1,024 values of one column, packed, skipped and decoded together.
+///
+/// Enough for a vector's 8 KiB of 64-bit values to stay in the first cache, and a multiple of every lane count.
+package enum Vector {
+    /// Values in a vector; the last one of a column may hold fewer and is padded.
+    package static let length = 1024
+
+    /// Vectors that `count` values take.
+    package static func count(of count: Int) -> Int { (count + length - 1) / length }
+
+    /// Values that vector `index` of `count` values holds.
+    package static func fill(_ index: Int, of count: Int) -> Int { min(length, count - index * length) }
+}
+
+/// A length rounded up to the next multiple of eight: what every array inside a leaf starts at.
+func alignedToEight(_ length: Int) -> Int { (length + 7) & ~7 }
