@@ -11,6 +11,10 @@ struct ExitCodeTests {
             ["ingest", "--data", "x", "--stream", "s"],
             ["ingest", "--data", "x", "--stream", "s", "--ack", "never", "f"], ["tail", "--data", "x"],
             ["replay", "--data", "x", "--stream", "s", "--speed", "-1"], ["demo", "wordcount", "--passes", "0"],
+            ["export", "--data", "x"], ["export", "--data", "x", "--stream", "s", "-c", "SELECT 1"],
+            ["export", "--data", "x", "-c", "SELECT 1", "--from", "5"],
+            ["export", "--data", "x", "--stream", "s", "--format", "parquet"],
+            ["export", "--data", "x", "--stream", "s", "--dictionary", "t"],
         ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try Command.run(arguments)
@@ -21,7 +25,11 @@ struct ExitCodeTests {
 
     @Test(
         "a path without a store ends with 3",
-        arguments: [["inspect"], ["verify"], ["repair"], ["compact", "--data"], ["tail", "--stream", "s", "--data"]])
+        arguments: [
+            ["inspect"], ["verify"], ["repair"], ["compact", "--data"],
+            ["tail", "--stream", "s", "--data"],
+            ["export", "--stream", "s", "--data"], ["export", "-c", "SELECT 1", "--data"],
+        ])
     func notAStore(verb: [String]) throws {
         let folder = try TemporaryFolder()
         _ = try folder.file("something", "else")
@@ -35,7 +43,7 @@ struct ExitCodeTests {
     @Test(
         "help ends with 0 and has an example for each verb",
         arguments: [
-            ["sql"], ["ingest"], ["tail"], ["replay"], ["inspect"], ["verify"], ["repair"], ["compact"],
+            ["sql"], ["ingest"], ["export"], ["tail"], ["replay"], ["inspect"], ["verify"], ["repair"], ["compact"],
             ["demo"], ["demo", "wordcount"],
         ])
     func help(verb: [String]) throws {

@@ -18,8 +18,8 @@ struct EskerCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            SQLVerb.self, IngestVerb.self, TailVerb.self, ReplayVerb.self, InspectVerb.self, VerifyVerb.self,
-            RepairVerb.self, CompactVerb.self, DemoVerb.self,
+            SQLVerb.self, IngestVerb.self, ExportVerb.self, TailVerb.self, ReplayVerb.self, InspectVerb.self,
+            VerifyVerb.self, RepairVerb.self, CompactVerb.self, DemoVerb.self,
         ]
     )
 }

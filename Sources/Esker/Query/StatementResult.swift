@@ -7,6 +7,12 @@ public struct ResultColumn: Sendable, Hashable {
     public let name: String
     /// The type.
     public let type: DataType
+
+    /// Describes a column.
+    public init(name: String, type: DataType) {
+        self.name = name
+        self.type = type
+    }
 }
 
 /// What one statement gave.

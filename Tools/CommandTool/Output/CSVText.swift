@@ -1,5 +1,7 @@
 // Unsafe: reads bytes that the caller lends for the length of one call.
 
+import EskerFormat
+
 /// Fields of comma-separated text, quoted as PostgreSQL's `COPY … WITH (FORMAT csv)` quotes them.
 enum CSVText {
     /// Appends a field; one that is empty, or holds a comma, a quote or a line end, in quotes. (No value is an empty
@@ -19,6 +21,24 @@ enum CSVText {
     static func append(_ text: String, to out: inout [UInt8]) {
         let bytes = Array(text.utf8)
         unsafe bytes.withUnsafeBytes { unsafe append($0, to: &out) }
+    }
+
+    /// Whether all values of a plain column of texts are fields as they are.
+    static func keepsAll(_ values: Column) -> Bool {
+        guard case .variable(let offsets, let bytes) = values.values else { return false }
+        let starts = offsets.span(as: Int32.self)
+        let text = bytes.slice(Int(starts[0])..<Int(starts[values.count]))
+        let isSpecial = unsafe ByteScan.contains(text.unsafeBytes) { words in
+            ByteScan.equal(words, 0x2C) | ByteScan.equal(words, 0x22) | ByteScan.equal(words, 0x0A)
+                | ByteScan.equal(words, 0x0D)
+        }
+        if isSpecial { return false }
+        var isShort = false
+        for row in 0..<values.count { isShort = starts[row + 1] &- starts[row] <= 2 ? true : isShort }
+        if !isShort { return true }
+        return (0..<values.count).allSatisfy { row in
+            unsafe !values.isValid(row) || !needsQuotes(values.bytes(at: row))
+        }
     }
 
     private static func needsQuotes(_ text: UnsafeRawBufferPointer) -> Bool {

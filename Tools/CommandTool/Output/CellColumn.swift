@@ -5,61 +5,82 @@ import EskerFormat
 /// A column of a result as text, ready to be put into rows.
 ///
 /// A column is rendered whole, in one loop for its type; each distinct value of a dictionary is rendered and quoted
-/// once. Putting rows together is then only copying.
+/// once. Texts that stand in the row as they stand in the column are not rendered at all. Putting rows together is then
+/// only copying: see ``RowAssembly``.
 struct CellColumn {
+    /// What stands around a value, and in place of a missing one.
+    struct Dress {
+        var before: [UInt8] = []
+        var after: [UInt8] = []
+        var null: [UInt8] = []
+    }
+
     /// The text of every value, one behind the other.
-    private var bytes: [UInt8] = []
-    /// Where each value's text ends.
-    private var ends: [Int] = []
+    let texts: Texts
     /// The value of each row; nil when row and value are the same number.
-    private let places: [UInt32]?
-    private let validity: Bitmap?
+    let places: [UInt32]?
+    let validity: Bitmap?
+    let dress: Dress
+
+    enum Texts {
+        /// Value `i` stands at `starts[i]..<starts[i + 1]`.
+        case rendered(bytes: [UInt8], starts: [UInt32])
+        /// The values of a column themselves, behind Int32 offsets.
+        case inPlace(offsets: Buffer, bytes: Buffer)
+    }
 
     /// Renders all rows of a column. O(rows + bytes of text).
-    init(_ column: Column, style: CellStyle, settings: TextSettings) {
+    init(_ column: Column, style: CellStyle, settings: TextSettings, dress: Dress = Dress()) {
         validity = column.validity
         let values: Column
         switch column.values {
         case .bits, .fixed, .variable:
             values = column
             places = nil
-        case .dictionary, .constant:
-            let rows = (0..<column.count).map { UInt32(column.isValid($0) ? column.physicalRow($0) : 0) }
+        default:
             if column.physical.count <= column.count {
                 values = column.physical
-                places = rows
+                places = (0..<column.count).map { UInt32(column.isValid($0) ? column.physicalRow($0) : 0) }
             } else {
                 // A few rows of a large dictionary: only their values.
-                values = column.physical.gather(rows.span)
+                values = column.plain
                 places = nil
             }
         }
-        ends.reserveCapacity(values.count)
-        var writer = CellWriter(type: column.type, style: style, settings: settings)
-        // A row without a value takes no text; what its bytes hold is unspecified.
-        let gaps = places == nil && validity != nil
-        for row in 0..<values.count {
-            if !gaps || column.isValid(row) { writer.write(values, row, to: &bytes) }
-            ends.append(bytes.count)
+        if case .variable(let offsets, let bytes) = values.values, style.keeps(values, of: column.type) {
+            texts = .inPlace(offsets: offsets.slice(0..<((values.count + 1) * 4)), bytes: bytes)
+            self.dress = style == .json ? dress.quoted : dress
+            return
         }
+        self.dress = dress
+        var text: [UInt8] = []
+        var starts: [UInt32] = [0]
+        starts.reserveCapacity(values.count + 1)
+        text.reserveCapacity(values.count * 8)
+        let writer = CellWriter(type: column.type, style: style, settings: settings)
+        writer.write(values, to: &text) { starts.append(UInt32($0)) }
+        texts = .rendered(bytes: text, starts: starts)
     }
 
     /// Whether the row has a value.
     func isValid(_ row: Int) -> Bool { validity.map { $0[row] } ?? true }
 
-    /// The text of a row; empty without a value.
-    func text(_ row: Int) -> ArraySlice<UInt8> {
+    /// The text of a row; unspecified without a value.
+    func text(_ row: Int) -> [UInt8] {
         let place = places.map { Int($0[row]) } ?? row
-        return bytes[(place == 0 ? 0 : ends[place - 1])..<ends[place]]
-    }
-
-    /// Appends the text of a row, or `null` when it has no value.
-    func append(_ row: Int, null: StaticString, to out: inout [UInt8]) {
-        if isValid(row) {
-            out.append(contentsOf: text(row))
-        } else {
-            unsafe out.append(contentsOf: UnsafeBufferPointer(start: null.utf8Start, count: null.utf8CodeUnitCount))
+        switch texts {
+        case .rendered(let bytes, let starts): return Array(bytes[Int(starts[place])..<Int(starts[place + 1])])
+        case .inPlace(let offsets, let bytes):
+            let starts = offsets.span(as: Int32.self)
+            return unsafe Array(bytes.unsafeBytes[Int(starts[place])..<Int(starts[place + 1])])
         }
+    }
+}
+
+extension CellColumn.Dress {
+    /// With quotes around the value.
+    fileprivate var quoted: CellColumn.Dress {
+        CellColumn.Dress(before: before + [0x22], after: [0x22] + after, null: null)
     }
 }
 
@@ -71,105 +92,14 @@ enum CellStyle: Sendable {
     case csv
     /// As a JSON value, the way PostgreSQL's `row_to_json` writes it.
     case json
-}
 
-/// Writes single values of one type in one style.
-private struct CellWriter {
-    let type: DataType
-    let style: CellStyle
-    let settings: TextSettings
-
-    mutating func write(_ column: Column, _ row: Int, to out: inout [UInt8]) {
-        switch type {
-        case .bool:
-            if style == .json {
-                out.append(contentsOf: column.bool(at: row) ? "true".utf8 : "false".utf8)
-            } else {
-                ValueWriter.bool(column.bool(at: row), to: &out)
-            }
-        case .int2: ValueWriter.integer(Int64(column.value(at: row, as: Int16.self)), to: &out)
-        case .int4: ValueWriter.integer(Int64(column.value(at: row, as: Int32.self)), to: &out)
-        case .int8: ValueWriter.integer(column.value(at: row, as: Int64.self), to: &out)
-        case .float4:
-            let value = column.value(at: row, as: Float.self)
-            bare(value.isFinite, to: &out) { ValueWriter.float4(value, to: &$0) }
-        case .float8:
-            let value = column.value(at: row, as: Double.self)
-            bare(value.isFinite, to: &out) { ValueWriter.float8(value, to: &$0) }
-        case .date: bare(false, to: &out) { ValueWriter.date(column.value(at: row, as: Int32.self), to: &$0) }
-        case .time: bare(false, to: &out) { ValueWriter.time(column.value(at: row, as: Int64.self), to: &$0) }
-        case .timestamp, .timestamptz: writeTimestamp(column.value(at: row, as: Int64.self), to: &out)
-        case .timetz, .interval, .uuid: writeWide(column, row, to: &out)
-        case .text, .varchar, .char: unsafe writeText(column.bytes(at: row), to: &out)
-        case .json, .jsonb: unsafe writeJSON(column.bytes(at: row), to: &out)
-        case .bytea:
-            let value = unsafe [UInt8](column.bytes(at: row))
-            var text: [UInt8] = []
-            ValueWriter.bytea(value.span, to: &text)
-            unsafe text.withUnsafeBytes { unsafe writeText($0, to: &out) }
-        case .numeric, .array: writeValue(column, row, to: &out)
+    /// Whether the values of a variable-width column stand in a row byte for byte (in JSON: with quotes around them).
+    fileprivate func keeps(_ values: Column, of type: DataType) -> Bool {
+        switch (type, self) {
+        case (.text, .plain), (.varchar, .plain), (.char, .plain), (.json, .plain), (.jsonb, .plain): true
+        case (.text, .csv), (.varchar, .csv), (.char, .csv): CSVText.keepsAll(values)
+        case (.text, .json), (.varchar, .json), (.char, .json): JSONText.keepsAll(values)
+        default: false
         }
-    }
-
-    /// A value that JSON takes as it is when `isBare`, and in quotes otherwise.
-    private func bare(_ isBare: Bool, to out: inout [UInt8], _ body: (inout [UInt8]) -> Void) {
-        let isQuoted = style == .json && !isBare
-        if isQuoted { out.append(UInt8(ascii: "\"")) }
-        body(&out)
-        if isQuoted { out.append(UInt8(ascii: "\"")) }
-    }
-
-    private func writeTimestamp(_ value: Int64, to out: inout [UInt8]) {
-        bare(false, to: &out) { out in
-            let start = out.count
-            if type == .timestamp {
-                ValueWriter.timestamp(value, to: &out)
-            } else {
-                ValueWriter.timestamptz(value, settings.zone, to: &out)
-            }
-            if style == .json { JSONText.makeISO(&out, from: start, hasZone: type == .timestamptz) }
-        }
-    }
-
-    private func writeWide(_ column: Column, _ row: Int, to out: inout [UInt8]) {
-        let words = column.value(at: row, as: SIMD2<UInt64>.self)
-        bare(false, to: &out) { out in
-            switch type {
-            case .timetz: ValueWriter.timetz(TimeWithZone(words: (words.x, words.y)), to: &out)
-            case .interval: ValueWriter.interval(Interval(words: (words.x, words.y)), to: &out)
-            default: ValueWriter.uuid(UUIDBytes(words: (words.x, words.y)), to: &out)
-            }
-        }
-    }
-
-    @unsafe
-    private func writeText(_ text: UnsafeRawBufferPointer, to out: inout [UInt8]) {
-        switch style {
-        case .plain: unsafe out.append(contentsOf: text)
-        case .csv: unsafe CSVText.append(text, to: &out)
-        case .json: unsafe JSONText.appendString(text, to: &out)
-        }
-    }
-
-    @unsafe
-    private func writeJSON(_ text: UnsafeRawBufferPointer, to out: inout [UInt8]) {
-        if style != .json { return unsafe writeText(text, to: &out) }
-        // Outside of strings, where JSON allows none, line ends are blanks: a row stays on its line.
-        for index in text.indices {
-            let byte = unsafe text[index]
-            out.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte)
-        }
-    }
-
-    /// Numbers of any length and arrays, which are decoded first.
-    private func writeValue(_ column: Column, _ row: Int, to out: inout [UInt8]) {
-        let bytes = unsafe [UInt8](column.bytes(at: row))
-        guard let value = try? Value(binary: bytes.span, as: type) else {
-            return bare(false, to: &out) { $0.append(contentsOf: "malformed \(type.name)".utf8) }
-        }
-        if style == .json { return JSONText.append(value, settings, to: &out) }
-        var text: [UInt8] = []
-        value.write(settings, to: &text)
-        unsafe text.withUnsafeBytes { unsafe writeText($0, to: &out) }
     }
 }

@@ -25,6 +25,16 @@ enum JSONText {
         unsafe bytes.withUnsafeBytes { unsafe appendString($0, to: &out) }
     }
 
+    /// Whether all values of a plain column of texts are JSON strings as they are, but for the quotes.
+    static func keepsAll(_ values: Column) -> Bool {
+        guard case .variable(let offsets, let bytes) = values.values else { return false }
+        let starts = offsets.span(as: Int32.self)
+        let text = bytes.slice(Int(starts[0])..<Int(starts[values.count]))
+        return unsafe !ByteScan.contains(text.unsafeBytes) { words in
+            ByteScan.below(words, 0x20) | ByteScan.equal(words, 0x22) | ByteScan.equal(words, 0x5C)
+        }
+    }
+
     private static func appendEscape(_ byte: UInt8, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\\"))
         switch byte {
