@@ -6,22 +6,25 @@ package struct Block: Sendable {
     package let bytes: Buffer
     /// Whether checksums were compared already, so that columns need not do it again.
     package let isVerified: Bool
+    /// The shared dictionaries of the segment that the block is in.
+    package let pools: SegmentPools?
 
     /// Reads the header at the start of `bytes`, which may reach beyond the block; the columns are checked when read.
-    package init(parsing bytes: Buffer) throws(FormatError) {
+    package init(parsing bytes: Buffer, pools: SegmentPools? = nil) throws(FormatError) {
         let header = try BlockHeader(parsing: bytes)
         guard header.totalLength <= bytes.byteCount else {
             throw FormatError(.truncated, "block of \(header.totalLength) bytes is cut at \(bytes.byteCount)", at: 16)
         }
-        self.init(header: header, bytes: bytes.slice(0..<header.totalLength), isVerified: false)
+        self.init(header: header, bytes: bytes.slice(0..<header.totalLength), isVerified: false, pools: pools)
     }
 
     /// A block whose bytes are known to be what its header says.
-    package init(header: BlockHeader, bytes: Buffer, isVerified: Bool) {
+    package init(header: BlockHeader, bytes: Buffer, isVerified: Bool, pools: SegmentPools? = nil) {
         precondition(bytes.byteCount == header.totalLength)
         self.header = header
         self.bytes = bytes
         self.isVerified = isVerified
+        self.pools = pools
     }
 
     /// Compares the checksum over all columns; the result's columns are not checked again. O(bytes).
@@ -34,7 +37,7 @@ package struct Block: Sendable {
                 .checksum, "checksum of the columns is \(hex(found)), the header says \(hex(header.columnsChecksum))",
                 at: 184)
         }
-        return Block(header: header, bytes: bytes, isVerified: true)
+        return Block(header: header, bytes: bytes, isVerified: true, pools: pools)
     }
 
     /// The entry of a column; `nil` when the block was written without it.
@@ -43,8 +46,7 @@ package struct Block: Sendable {
     /// The values of a column; `nil` when the block was written without it. O(rows), or O(1) when nothing is compressed.
     package func column(_ id: UInt32) throws(FormatError) -> Column? {
         guard let entry = entry(id) else { return nil }
-        let plain = try plainRegion(entry)
-        return try ColumnDecoder(entry: entry, rowCount: header.rowCount, region: plain).column()
+        return try column(entry)
     }
 
     /// The sequence of each row. O(rows).
@@ -65,9 +67,69 @@ package struct Block: Sendable {
 
     private func system(_ id: UInt32, base: Int64) throws(FormatError) -> [Int64]? {
         guard let entry = entry(id) else { return nil }
+        if entry.encoding == .tree {
+            let values = try column(entry).plain
+            guard values.type == .int8, values.nullCount == 0 else {
+                throw FormatError(.malformed, "column \(id) is not a column of numbers", at: entry.offset)
+            }
+            let span = values.span(as: Int64.self)
+            return span.indices.map { span[$0] &+ base }
+        }
         let plain = try plainRegion(entry)
         let decoder = ColumnDecoder(entry: entry, rowCount: header.rowCount, region: plain)
         return try decoder.integers().map { $0 &+ base }
+    }
+
+    private func column(_ entry: ColumnEntry) throws(FormatError) -> Column {
+        guard entry.encoding == .tree else {
+            let plain = try plainRegion(entry)
+            return try ColumnDecoder(entry: entry, rowCount: header.rowCount, region: plain).column()
+        }
+        let root = try tree(entry)
+        return try decoder.column(root, try entry.type.dataType(), nullCount: entry.nullCount)
+    }
+
+    /// The encoding tree of a column whose entry says that it has one.
+    func tree(_ entry: ColumnEntry) throws(FormatError) -> EncodingNode {
+        let root = try EncodingNode(parsing: try plainRegion(entry))
+        guard root.count == header.rowCount else {
+            throw FormatError(
+                .malformed, "column \(entry.id) has \(root.count) values in \(header.rowCount) rows", at: entry.offset)
+        }
+        return root
+    }
+
+    private var decoder: NodeDecoder {
+        NodeDecoder(
+            pools: pools, siblingCodes: { (id) throws(FormatError) in try siblingCodes(id) },
+            siblingValues: { (id) throws(FormatError) in try siblingValues(id) })
+    }
+
+    /// The tree of a column that others are derived from, without its validity.
+    private func sibling(_ id: UInt32) throws(FormatError) -> (ColumnEntry, EncodingNode) {
+        guard let entry = entry(id), entry.encoding == .tree else {
+            throw FormatError(.malformed, "column \(id), from which another is derived, is not there")
+        }
+        let root = try tree(entry)
+        return (entry, root.kind == .nullable && root.children.count == 2 ? root.children[1] : root)
+    }
+
+    /// Codes of a column whose own are not derived: so no two columns can be derived from each other.
+    private func siblingCodes(_ id: UInt32) throws(FormatError) -> DictionaryCodes {
+        let (entry, node) = try sibling(id)
+        guard node.kind == .pooled, node.children.first?.kind != .mapped, let pools else {
+            throw FormatError(.malformed, "column \(id), from which another is derived, has no codes", at: entry.offset)
+        }
+        let limit = try pools.dictionary(Int(truncatingIfNeeded: node.parameter)).column.count
+        return try decoder.codes(node, below: limit)
+    }
+
+    private func siblingValues(_ id: UInt32) throws(FormatError) -> PlainValues {
+        let (entry, node) = try sibling(id)
+        guard node.kind != .sum, node.children.first?.kind != .mapped else {
+            throw FormatError(.malformed, "column \(id), from which another is derived, is derived", at: entry.offset)
+        }
+        return try decoder.plain(node, PlainValues.Form(try entry.type.dataType()))
     }
 
     private func plainRegion(_ entry: ColumnEntry) throws(FormatError) -> Buffer {

@@ -32,17 +32,12 @@ package struct BlockEncoder: Sendable {
     package let profile: BlockHeader.Profile
     /// Last stage of the cold profile.
     package let codec: Codec
-    /// How much work the cold profile may put into being small.
-    package let tier: Tier
     /// Column whose values bound the event time of the block: `timestamp`, `timestamptz` or `date`.
     package let eventTimeColumn: UInt32?
 
-    package init(
-        profile: BlockHeader.Profile, codec: Codec = .none, tier: Tier = .standard, eventTimeColumn: UInt32?
-    ) {
+    package init(profile: BlockHeader.Profile, codec: Codec = .none, eventTimeColumn: UInt32?) {
         self.profile = profile
         self.codec = codec
-        self.tier = tier
         self.eventTimeColumn = eventTimeColumn
     }
 
@@ -77,8 +72,8 @@ package struct BlockEncoder: Sendable {
         header.logicalByteCount = batch.logicalByteCount
         header.columns = regions.map(\.entry)
         header.headerLength = header.encodedLength
-        place(regions, &header)
-        setEventTime(batch, &header)
+        Self.place(regions, &header)
+        Self.setEventTime(eventTimeColumn, &header)
         return EncodedBlock(header: header, pieces: regions.flatMap(\.pieces))
     }
 
@@ -97,7 +92,8 @@ package struct BlockEncoder: Sendable {
         }
     }
 
-    private func place(_ regions: [ColumnEncoder.Region], _ header: inout BlockHeader) {
+    /// Gives each region its place and checksum.
+    static func place(_ regions: [ColumnEncoder.Region], _ header: inout BlockHeader) {
         var offset = header.headerLength
         var whole: UInt32 = 0
         for (index, region) in regions.enumerated() {
@@ -119,15 +115,16 @@ package struct BlockEncoder: Sendable {
     /// Padding to write after a buffer.
     package static let zeros = Buffer(copying: [UInt8](repeating: 0, count: 4096))
 
-    private func setEventTime(_ batch: Batch, _ header: inout BlockHeader) {
+    /// Takes the bounds of the event time from the statistics of its column.
+    static func setEventTime(_ column: UInt32?, _ header: inout BlockHeader) {
         header.minimumEventTime = Int64.max
         header.maximumEventTime = Int64.min
-        guard let id = eventTimeColumn, let entry = header.columns.first(where: { $0.id == id }),
+        guard let id = column, let entry = header.columns.first(where: { $0.id == id }),
             let statistics = entry.statistics
         else { return }
         let isDate = entry.type == TypeCode(.date)
-        header.minimumEventTime = isDate ? Self.microseconds(statistics.minimum) : statistics.minimum.integer
-        header.maximumEventTime = isDate ? Self.microseconds(statistics.maximum) : statistics.maximum.integer
+        header.minimumEventTime = isDate ? microseconds(statistics.minimum) : statistics.minimum.integer
+        header.maximumEventTime = isDate ? microseconds(statistics.maximum) : statistics.maximum.integer
     }
 
     /// Midnight of a date, keeping the infinities at the ends.

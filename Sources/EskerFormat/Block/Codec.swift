@@ -32,7 +32,7 @@ package enum Codec: UInt8, Sendable {
     package static let pieceLength = 65_536
 
     /// Compresses a region; `nil` when that saves less than an eighth, so that reading it is not worth the work.
-    func compress(_ plain: Buffer) -> Buffer? {
+    func compress(_ plain: Buffer, level: Int32 = 1) -> Buffer? {
         precondition(self != .none)
         let pieces = (plain.byteCount + Self.pieceLength - 1) / Self.pieceLength
         guard plain.byteCount >= 256, plain.byteCount <= Int(UInt32.max) else { return nil }
@@ -44,18 +44,18 @@ package enum Codec: UInt8, Sendable {
             let start = piece * Self.pieceLength
             let part = plain.slice(start..<min(start + Self.pieceLength, plain.byteCount))
             let before = output.byteCount
-            compressPiece(part, into: &output)
+            compressPiece(part, level, into: &output)
             output.store(UInt32(output.byteCount - before), at: 4 + piece * 4)
             if output.byteCount > limit { return nil }
         }
         return output.finish()
     }
 
-    private func compressPiece(_ part: Buffer, into output: inout GrowableBuffer) {
+    private func compressPiece(_ part: Buffer, _ level: Int32, into output: inout GrowableBuffer) {
         let before = output.byteCount
         let bound = self == .lz4 ? Int(LZ4_compressBound(Int32(part.byteCount))) : ZSTD_compressBound(part.byteCount)
         unsafe output.append(upTo: bound) { room in
-            unsafe compressPiece(part.unsafeBytes, room)
+            unsafe compressPiece(part.unsafeBytes, level, room)
         }
         let written = output.byteCount - before
         if written == 0 || written >= part.byteCount {
@@ -64,7 +64,9 @@ package enum Codec: UInt8, Sendable {
         }
     }
 
-    private func compressPiece(_ part: UnsafeRawBufferPointer, _ room: UnsafeMutableRawBufferPointer) -> Int {
+    private func compressPiece(
+        _ part: UnsafeRawBufferPointer, _ level: Int32, _ room: UnsafeMutableRawBufferPointer
+    ) -> Int {
         switch self {
         case .none: preconditionFailure()
         case .lz4:
@@ -73,7 +75,7 @@ package enum Codec: UInt8, Sendable {
                 room.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(part.count), Int32(room.count))
             return Int(max(written, 0))
         case .zstd:
-            let written = unsafe ZSTD_compress(room.baseAddress, room.count, part.baseAddress, part.count, 1)
+            let written = unsafe ZSTD_compress(room.baseAddress, room.count, part.baseAddress, part.count, level)
             return ZSTD_isError(written) != 0 ? 0 : written
         }
     }

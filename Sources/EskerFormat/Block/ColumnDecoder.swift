@@ -46,6 +46,7 @@ struct ColumnDecoder {
             values = .dictionary(codes: codes, codeWidth: entry.codeWidth, values: ColumnDictionary(dictionary))
         case .runs:
             values = .fixed(Buffer(copying: try runs(&cursor)))
+        case .tree: preconditionFailure("trees are read by NodeDecoder")
         }
         return Column(type: type, count: rowCount, validity: validity, nullCount: entry.nullCount, values: values)
     }

@@ -4,7 +4,7 @@
 /// |---|---|---|
 /// | 0 | 4 | column id |
 /// | 4 | 8 | type, see ``TypeCode`` |
-/// | 12 | 1 | encoding: 0 plain, 1 dictionary, 2 constant, 3 runs |
+/// | 12 | 1 | encoding: 0 plain, 1 dictionary, 2 constant, 3 runs, 4 tree |
 /// | 13 | 1 | codec over the region: 0 none, 1 LZ4, 2 zstd |
 /// | 14 | 1 | bytes a dictionary code: 1, 2 or 4; else 0 |
 /// | 15 | 1 | flags: bit 0 validity present, bit 1 statistics present |
@@ -29,6 +29,8 @@
 /// | constant | one value as plain |
 /// | runs | UInt32 end row of each run · Int64 value of each run |
 ///
+/// A tree has no such buffers: its region is told by ``EncodingNode``, validity included.
+///
 /// Example, the first column of `Fixtures/Formats/hot-block.txt`, where its region stands, too; the other encodings
 /// are in `cold-block.txt`:
 ///
@@ -52,7 +54,7 @@
 package struct ColumnEntry: Hashable, Sendable {
     package static let length = 96
 
-    package enum Encoding: UInt8, Sendable { case plain = 0, dictionary = 1, constant = 2, runs = 3 }
+    package enum Encoding: UInt8, Sendable { case plain = 0, dictionary = 1, constant = 2, runs = 3, tree = 4 }
 
     package var id: UInt32
     package var type: TypeCode

@@ -147,28 +147,14 @@ package struct ColumnStatistics: Hashable, Sendable {
     }
 
     private static func prefixes(_ values: Column, _ column: Column) -> ColumnStatistics? {
-        let validity = validity(column)
-        var least: Int?
-        var greatest: Int?
-        for row in 0..<values.count where validity?[row] ?? true {
-            if least == nil {
-                least = row
-                greatest = row
-                continue
-            }
-            if unsafe precedes(values.bytes(at: row), values.bytes(at: least!)) { least = row }
-            if unsafe precedes(values.bytes(at: greatest!), values.bytes(at: row)) { greatest = row }
-        }
-        guard let least, let greatest else { return nil }
+        guard case .variable(let offsets, let bytes) = values.values else { preconditionFailure() }
+        var (least, greatest) = (0, 0)
+        unsafe esker_string_bounds(
+            offsets.base.assumingMemoryBound(to: Int32.self), bytes.base.assumingMemoryBound(to: UInt8.self),
+            values.count, validity(column)?.buffer.base.assumingMemoryBound(to: UInt8.self), &least, &greatest)
+        guard least < values.count else { return nil }
         return unsafe ColumnStatistics(
             minimum: StatisticValue(prefixOf: values.bytes(at: least)),
             maximum: StatisticValue(prefixOf: values.bytes(at: greatest)))
-    }
-
-    /// Byte order, the collation C of text.
-    private static func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        let common = min(left.count, right.count)
-        let order = unsafe Int(esker_compare_bytes(left.baseAddress, right.baseAddress, common))
-        return order == 0 ? left.count < right.count : order < 0
     }
 }

@@ -5,7 +5,7 @@
 /// | 0 | 4 | blocks |
 /// | 4 | 4 | producers |
 /// | 8 | 4 | length of the schema |
-/// | 12 | 4 | zero |
+/// | 12 | 4 | pools, whose ``PoolDirectory`` stands behind the last block; 0 in version 1 |
 /// | 16 | 80 × blocks | UInt64 offset, UInt64 length, UInt32 header length, UInt32 rows, Int64 base offset, Int64 offset span, Int64 first sequence, Int64 least arrival, Int64 greatest arrival, Int64 least and greatest event time |
 /// | … | 64 × producers | ``ProducerState``: the last row of each producer that the partition holds up to here |
 /// | … | | the schema of the blocks, see ``StreamRecord`` |
@@ -15,7 +15,7 @@
 /// ```hex
 ///    0  01 00 00 00 01 00 00 00                          blocks 1, producers 1
 ///    8  1d 00 00 00                                      length of the schema 29
-///   12  00 00 00 00                                      zeros
+///   12  00 00 00 00                                      pools 0
 ///   16  40 00 00 00 00 00 00 00 00 04 00 00 00 00 00 00  block at 64, length 1024
 ///   32  40 02 00 00 28 00 00 00                          header length 576, rows 40
 ///   40  64 00 00 00 00 00 00 00 28 00 00 00 00 00 00 00  base offset 100, span 40
@@ -105,11 +105,13 @@ package struct SegmentFooter: Hashable, Sendable {
     package var blocks: [BlockPlace]
     package var producers: [ProducerState]
     package var schema: Schema
+    package var poolCount: Int
 
-    package init(blocks: [BlockPlace], producers: [ProducerState], schema: Schema) {
+    package init(blocks: [BlockPlace], producers: [ProducerState], schema: Schema, poolCount: Int = 0) {
         self.blocks = blocks
         self.producers = producers
         self.schema = schema
+        self.poolCount = poolCount
     }
 
     package func encode() -> Buffer {
@@ -120,7 +122,7 @@ package struct SegmentFooter: Hashable, Sendable {
         output.append(UInt32(blocks.count))
         output.append(UInt32(producers.count))
         output.append(UInt32(encodedSchema.byteCount))
-        output.append(UInt32(0))
+        output.append(UInt32(poolCount))
         for block in blocks { block.encode(into: &output) }
         for producer in producers { producer.encode(into: &output) }
         output.append(encodedSchema)
@@ -133,7 +135,7 @@ package struct SegmentFooter: Hashable, Sendable {
         let blockCount = try reader.readCount(itemLength: 80)
         let producerCount = try reader.readCount(itemLength: ProducerState.length)
         let schemaLength = Int(try reader.read(UInt32.self))
-        _ = try reader.read(UInt32.self)
+        poolCount = Int(try reader.read(UInt32.self))
         blocks = []
         var end = SegmentHeader.length
         for index in 0..<blockCount {
@@ -152,4 +154,7 @@ package struct SegmentFooter: Hashable, Sendable {
             throw FormatError(.malformed, "footer has bytes after its schema", at: footerOffset)
         }
     }
+
+    /// Where the last block ends: the place of the directory of pools.
+    package var blocksEnd: Int { blocks.last.map { $0.offset + $0.length } ?? SegmentHeader.length }
 }

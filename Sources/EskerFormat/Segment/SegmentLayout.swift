@@ -2,8 +2,9 @@
 ///
 /// | part | content |
 /// |---|---|
-/// | header, 64 bytes | 0: 8 magic `EskerSeg` · 8: 2 version, 1 · 10: 1 tier: 0 standard, 1 compact (``Tier``) · 11: 1 zero · 12: 4 CRC32C of the header, this field zero · 16: 16 store UUID · 32: 8 segment id · 40: 4 stream · 44: 4 partition · 48: 8 time of sealing, µs · 56: 8 zero |
+/// | header, 64 bytes | 0: 8 magic `EskerSeg` · 8: 2 version, 2 (1: without pools) · 10: 1 tier: 0 standard, 1 compact (``Tier``) · 11: 1 zero · 12: 4 CRC32C of the header, this field zero · 16: 16 store UUID · 32: 8 segment id · 40: 4 stream · 44: 4 partition · 48: 8 time of sealing, µs · 56: 8 zero |
 /// | blocks | one after another, each a multiple of 64 bytes, in offset order; see ``BlockHeader`` |
+/// | pools, if any | ``PoolDirectory``, then the pools |
 /// | footer | see ``SegmentFooter`` |
 /// | trailer, 32 bytes | 0: 8 footer offset · 8: 4 footer length · 12: 4 CRC32C of the footer · 16: 4 CRC32C of the file before the trailer · 20: 4 CRC32C of the trailer, this field zero · 24: 8 magic `EskerEnd` |
 ///
@@ -11,10 +12,10 @@
 ///
 /// ```hex
 ///    0  45 73 6b 65 72 53 65 67                          magic "EskerSeg"
-///    8  01 00                                            version 1
+///    8  02 00                                            version 2
 ///   10  00                                               tier standard
 ///   11  00                                               zeros
-///   12  68 e5 95 c9                                      CRC32C of the header
+///   12  91 f5 a6 6e                                      CRC32C of the header
 ///   16  00 11 22 33 44 55 46 77 88 99 aa bb cc dd ee ff  store 00112233-4455-4677-8899-aabbccddeeff
 ///   32  06 00 00 00 00 00 00 00                          segment 6
 ///   40  03 00 00 00 01 00 00 00                          stream 3, partition 1
@@ -23,7 +24,7 @@
 /// ```
 package struct SegmentHeader: Hashable, Sendable {
     static let magic: UInt64 = 0x6765_5372_656B_7345  // "EskerSeg"
-    static let version: UInt16 = 1
+    static let version: UInt16 = 2
     package static let length = 64
 
     package let store: StoreID
@@ -71,7 +72,7 @@ package struct SegmentHeader: Hashable, Sendable {
             throw FormatError(.checksum, "checksum of the segment header does not match", at: 12)
         }
         let version = bytes.load(at: 8, as: UInt16.self)
-        guard version == Self.version else {
+        guard version >= 1, version <= Self.version else {
             throw FormatError(.newerVersion, "segment version \(version); this version reads \(Self.version)", at: 8)
         }
         store = StoreID(high: bytes.load(at: 16, as: UInt64.self), low: bytes.load(at: 24, as: UInt64.self))

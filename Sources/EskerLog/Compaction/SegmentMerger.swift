@@ -22,7 +22,7 @@ struct SegmentMerger {
 
     /// Writes the new segments durably under their names and returns their lines. Leaves nothing behind after an error.
     ///
-    /// Holds the columns of a block of rows or two in memory. O(bytes).
+    /// Holds a segment in memory in its encoded form. O(bytes).
     ///
     /// - Parameter step: called between blocks with the bytes read and written since: the place to pause, or to give up
     ///   by an error.
@@ -30,7 +30,7 @@ struct SegmentMerger {
         var output = Output(self, try newestFooter())
         do {
             try rewrite(into: &output, step)
-            return try output.finish()
+            return output.finished
         } catch {
             output.discard()
             throw error
@@ -38,18 +38,34 @@ struct SegmentMerger {
     }
 
     private func rewrite(into output: inout Output, _ step: (Int) throws(StoreError) -> Void) throws(StoreError) {
-        var builder = SealedBlockBuilder(
-            stream: stream, codec: codec, tier: tier, rowsPerBlock: options.rowsPerBlock)
-        var counted = 0
+        var builder = newBuilder()
         for input in inputs {
             for index in try input.footer().blocks.indices {
                 let block = try checked(index, of: input)
-                try builder.add(block) { (encoded) throws(StoreError) in try output.append(encoded) }
-                try step(block.bytes.byteCount + output.written - counted)
-                counted = output.written
+                if builder.encodedLength + block.bytes.byteCount > options.maximumSegmentLength {
+                    try finish(&builder, into: &output, step)
+                    builder = newBuilder()
+                }
+                try builder.add(block)
+                try step(block.bytes.byteCount)
             }
         }
-        try builder.flush { (encoded) throws(StoreError) in try output.append(encoded) }
+        try finish(&builder, into: &output, step)
+    }
+
+    private func newBuilder() -> SealedBlockBuilder {
+        SealedBlockBuilder(stream: stream, codec: codec, tier: tier, rowsPerBlock: options.rowsPerBlock)
+    }
+
+    /// Writes a segment out.
+    private func finish(
+        _ builder: inout SealedBlockBuilder, into output: inout Output, _ step: (Int) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let pools = try builder.finish { (encoded) throws(StoreError) in
+            try output.append(encoded)
+            try step(encoded.totalLength)
+        }
+        try output.end(pools)
     }
 
     /// The compact tier ends in zstd, unless the stream is to have no compression.
@@ -80,14 +96,12 @@ struct SegmentMerger {
     }
 }
 
-/// The segments being written; a new one is begun when the next block would make one too long.
+/// The segments being written.
 private struct Output: ~Copyable {
     private let merger: SegmentMerger
     private let footer: SegmentFooter
-    private var finished: [SegmentRecord] = []
+    private(set) var finished: [SegmentRecord] = []
     private var writer: SegmentWriter?
-    /// Bytes of all blocks so far.
-    private(set) var written = 0
 
     init(_ merger: SegmentMerger, _ footer: SegmentFooter) {
         self.merger = merger
@@ -95,13 +109,9 @@ private struct Output: ~Copyable {
     }
 
     mutating func append(_ block: EncodedBlock) throws(StoreError) {
-        if let length = writer?.length, length + block.totalLength > merger.options.maximumSegmentLength {
-            try end()
-        }
         if writer == nil { writer = try begin() }
         try writer!.append(block)
         try writer!.syncBlocks()
-        written += block.totalLength
     }
 
     private func begin() throws(StoreError) -> SegmentWriter {
@@ -111,13 +121,11 @@ private struct Output: ~Copyable {
             tier: merger.tier)
     }
 
-    private mutating func end() throws(StoreError) {
+    /// Ends the segment begun last.
+    mutating func end(_ pools: [EncodedPool]) throws(StoreError) {
+        guard writer != nil else { return }
+        try writer!.append(pools)
         if let writer = writer.take() { finished.append(try writer.finish(producers: footer.producers)) }
-    }
-
-    mutating func finish() throws(StoreError) -> [SegmentRecord] {
-        try end()
-        return finished
     }
 
     /// Removes all that was written.

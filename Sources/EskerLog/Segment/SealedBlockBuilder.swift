@@ -1,125 +1,28 @@
 import EskerFormat
 
-/// Regroups journal blocks, small or large, into blocks of at most `rowsPerBlock` rows for a segment.
+/// Encodes blocks of the journal or of segments as one segment, in blocks of at most `rowsPerBlock` rows.
 struct SealedBlockBuilder {
-    private let encoder: BlockEncoder
-    private let rowsPerBlock: Int
-    private let schemas: [UInt32: Schema]
-    private var parts: [Part] = []
-    private var rowCount = 0
-
-    /// Rows of one journal block, or a part of them.
-    private struct Part {
-        let batch: Batch
-        let header: BlockHeader
-        let offsets: [Int64]?
-        let sequences: [Int64]
-        let arrivals: [Int64]?
-        let firstRow: Int
-    }
+    private let encoder: SegmentEncoder
+    private var regrouping: RowRegrouping
 
     init(stream: StreamRecord, codec: Codec, tier: Tier = .standard, rowsPerBlock: Int) {
-        encoder = BlockEncoder(profile: .cold, codec: codec, tier: tier, eventTimeColumn: stream.eventTimeColumn)
-        self.rowsPerBlock = rowsPerBlock
-        schemas = Dictionary(uniqueKeysWithValues: stream.schemas.map { ($0.version, $0) })
+        encoder = SegmentEncoder(tier: tier, codec: codec, eventTimeColumn: stream.eventTimeColumn)
+        regrouping = RowRegrouping(stream: stream, rowsPerGroup: min(rowsPerBlock, SegmentEncoder.maximumRows))
     }
 
-    /// Takes a block in, or some of its rows, and hands out each block that is full.
-    mutating func add(
-        _ block: Block, rows: Range<Int>? = nil, _ emit: (EncodedBlock) throws(StoreError) -> Void
-    ) throws(StoreError) {
-        if let first = parts.first,
-            first.header.schemaVersion != block.header.schemaVersion
-                || first.header.partitionVersion != block.header.partitionVersion
-        {
-            try flush(emit)
-        }
-        let batch = try read(block)
-        let sequences = try storing(block) { () throws(FormatError) in try block.sequences() }
-        let offsets = try storing(block) { () throws(FormatError) in try block.offsets() }
-        let arrivals = try storing(block) { () throws(FormatError) in try block.arrivals() }
-        var start = rows?.lowerBound ?? 0
-        let limit = rows?.upperBound ?? batch.count
-        while start < limit {
-            let end = min(limit, start + rowsPerBlock - rowCount)
-            parts.append(
-                Part(
-                    batch: batch.slice(start..<end), header: block.header,
-                    offsets: offsets.map { Array($0[start..<end]) }, sequences: Array(sequences[start..<end]),
-                    arrivals: arrivals.map { Array($0[start..<end]) }, firstRow: start))
-            rowCount += end - start
-            start = end
-            if rowCount == rowsPerBlock { try flush(emit) }
-        }
+    /// About how many bytes the rows taken in so far will take.
+    var encodedLength: Int { encoder.encodedLength }
+
+    /// Takes a block in, or some of its rows.
+    mutating func add(_ block: Block, rows: Range<Int>? = nil) throws(StoreError) {
+        try regrouping.add(block, rows: rows) { encoder.add($0.batch, $0.header, system: $0.system) }
     }
 
-    /// Hands out what is left.
-    mutating func flush(_ emit: (EncodedBlock) throws(StoreError) -> Void) throws(StoreError) {
-        guard !parts.isEmpty else { return }
-        let encoded = join()
-        parts = []
-        rowCount = 0
-        try emit(encoded)
-    }
-
-    private func read(_ block: Block) throws(StoreError) -> Batch {
-        guard let schema = schemas[block.header.schemaVersion] else {
-            throw StoreError(
-                .corrupt, "block of schema version \(block.header.schemaVersion), which the stream never had")
-        }
-        var columns: [Column] = []
-        for definition in schema.columns {
-            let column = try storing(block) { () throws(FormatError) in try block.column(definition.id) }
-            columns.append(column ?? Column.empty(definition.type, rows: block.header.rowCount))
-        }
-        return Batch(schema: schema, columns: columns, count: block.header.rowCount)
-    }
-
-    private func storing<T>(_ block: Block, _ body: () throws(FormatError) -> T) throws(StoreError) -> T {
-        do { return try body() } catch {
-            throw StoreError(error, file: "journal, commit \(block.header.commit)")
-        }
-    }
-
-    private func join() -> EncodedBlock {
-        let first = parts[0]
-        let batch = Batch.concatenate(parts.map(\.batch), schema: first.batch.schema)
-        let offsets = parts.flatMap { part in
-            part.offsets ?? (0..<Int64(part.batch.count)).map { part.header.baseOffset + Int64(part.firstRow) + $0 }
-        }
-        let sequences = parts.flatMap(\.sequences)
-        let arrivals = parts.flatMap { part in
-            part.arrivals ?? [Int64](repeating: part.header.arrival, count: part.batch.count)
-        }
-        var header = first.header
-        header.bookmarks = []
-        header.producers = []
-        header.isLastOfCommit = false
-        header.blocksInCommit = 1
-        header.placeInCommit = 0
-        header.baseOffset = offsets[0]
-        header.offsetSpan = offsets[offsets.count - 1] - offsets[0] + 1
-        header.firstSequence = sequences.min()!
-        header.sequenceSpan = sequences.max()! - header.firstSequence + 1
-        header.arrival = arrivals.min()!
-        header.lastArrival = arrivals.max()!
-        header.commit = parts.map(\.header.commit).max()!
-        header.epoch = parts.map(\.header.epoch).max()!
-        let system = BlockEncoder.SystemValues(
-            sequences: Self.distances(sequences, from: header.firstSequence, ascending: true),
-            arrivals: Self.distances(arrivals, from: header.arrival, ascending: false),
-            offsets: Self.distances(offsets, from: header.baseOffset, ascending: true))
-        var encoded = encoder.encode(batch, header, system: system)
-        if encoder.eventTimeColumn == nil {
-            encoded.header.minimumEventTime = header.arrival
-            encoded.header.maximumEventTime = header.lastArrival
-        }
-        return encoded
-    }
-
-    /// Distances from the first value; `nil` when they are 0, 1, 2 … (or all 0), which needs no column.
-    private static func distances(_ values: [Int64], from base: Int64, ascending: Bool) -> [Int64]? {
-        let isPlain = values.indices.allSatisfy { values[$0] == base + (ascending ? Int64($0) : 0) }
-        return isPlain ? nil : values.map { $0 - base }
+    /// Ends the segment: hands out its blocks in order, then what they share.
+    mutating func finish(
+        _ emit: (EncodedBlock) throws(StoreError) -> Void
+    ) throws(StoreError) -> [EncodedPool] {
+        regrouping.flush { encoder.add($0.batch, $0.header, system: $0.system) }
+        return try encoder.finish(emit)
     }
 }

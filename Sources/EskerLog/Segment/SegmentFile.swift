@@ -27,11 +27,13 @@ package final class SegmentFile: Sendable {
     private final class Content {
         let region: MappedRegion
         let footer: SegmentFooter
+        let pools: SegmentPools?
         var blocks: [Block?]
 
-        init(_ region: MappedRegion, _ footer: SegmentFooter) {
+        init(_ region: MappedRegion, _ footer: SegmentFooter, _ pools: SegmentPools?) {
             self.region = region
             self.footer = footer
+            self.pools = pools
             blocks = [Block?](repeating: nil, count: footer.blocks.count)
         }
     }
@@ -73,7 +75,7 @@ package final class SegmentFile: Sendable {
             let region = current.region
             let bytes = unsafe Buffer(base: region.base + place.offset, byteCount: place.length, owner: region)
             let block: Block
-            do throws(FormatError) { block = try Block(parsing: bytes) } catch {
+            do throws(FormatError) { block = try Block(parsing: bytes, pools: current.pools) } catch {
                 throw StoreError(error, file: path, at: Int64(place.offset))
             }
             guard block.header.store == store, block.header.stream == record.stream,
@@ -92,7 +94,11 @@ package final class SegmentFile: Sendable {
     /// Compares every checksum of the file, the one over all bytes included. O(bytes).
     package func verify() throws(StoreError) {
         let footer = try footer()
-        let region = try content.withLock { (content) throws(StoreError) in try opened(&content).region }
+        let (region, pools) = try content.withLock { (content) throws(StoreError) in
+            let current = try opened(&content)
+            return (current.region, current.pools)
+        }
+        do { try pools?.verify() } catch { throw StoreError(error, file: path) }
         let end = region.count - SegmentTrailer.length
         let trailer = try trailer(of: region)
         for index in footer.blocks.indices {
@@ -127,7 +133,8 @@ package final class SegmentFile: Sendable {
                 throw FormatError(.malformed, "the file is another segment than its name says", at: 16)
             }
             let footer = try SegmentFooter(parsing: footerBytes, footerOffset: trailer.footerOffset)
-            let fresh = Content(region, footer)
+            let whole = unsafe Buffer(base: region.base, byteCount: trailer.footerOffset, owner: region)
+            let fresh = Content(region, footer, try SegmentPools(footer, in: whole))
             content = fresh
             return fresh
         } catch {

@@ -11,6 +11,7 @@ struct SegmentWriter: ~Copyable {
     private var record: SegmentRecord
     private var places: [SegmentFooter.BlockPlace] = []
     private var offset = SegmentHeader.length
+    private var poolCount = 0
     private var checksum: UInt32
 
     init(
@@ -60,6 +61,24 @@ struct SegmentWriter: ~Copyable {
         include(header)
     }
 
+    /// Writes the pools behind the last block.
+    mutating func append(_ pools: [EncodedPool]) throws(StoreError) {
+        guard !pools.isEmpty else { return }
+        let directory = PoolDirectory(pools, at: offset)
+        poolCount = pools.count
+        var buffers = [directory.encode()]
+        for pool in pools {
+            buffers.append(pool.region)
+            let rest = pool.region.byteCount % BlockHeader.alignment
+            if rest != 0 { buffers.append(BlockEncoder.zeros.slice(0..<(BlockHeader.alignment - rest))) }
+        }
+        for buffer in buffers { checksum = Checksum.crc32c(buffer, continuing: checksum) }
+        try storing { () throws(FileError) in
+            try file.write(buffers, at: Int64(offset))
+        }
+        offset = directory.end(from: offset)
+    }
+
     /// Bytes of the blocks so far, the header included.
     var length: Int { offset }
 
@@ -87,7 +106,9 @@ struct SegmentWriter: ~Copyable {
 
     /// Ends the file durably under its name and returns its line for the manifest. Removes it after an error.
     consuming func finish(producers: [ProducerState]) throws(StoreError) -> SegmentRecord {
-        let footer = SegmentFooter(blocks: places, producers: producers, schema: schema).encode()
+        let footer = SegmentFooter(
+            blocks: places, producers: producers, schema: schema, poolCount: poolCount
+        ).encode()
         let footerChecksum = Checksum.crc32c(footer)
         let trailer = SegmentTrailer(
             footerOffset: offset, footerLength: footer.byteCount, footerChecksum: footerChecksum,

@@ -59,13 +59,19 @@ extension StoreLog {
     private func join(_ entries: [PartitionState.TailBlock], _ stream: StreamRecord) throws(StoreError)
         -> PartitionState.TailBlock?
     {
-        var builder = SealedBlockBuilder(stream: stream, codec: Codec.none, rowsPerBlock: options.rowsPerBlock)
-        var joined: [EncodedBlock] = []
-        for entry in entries { try builder.add(entry.block) { (block) throws(StoreError) in joined.append(block) } }
-        try builder.flush { (block) throws(StoreError) in joined.append(block) }
-        guard joined.count == 1 else { return nil }
-        let bytes = joined[0].joined()
-        var header = joined[0].header
+        var regrouping = RowRegrouping(stream: stream, rowsPerGroup: options.rowsPerBlock)
+        var groups: [RowRegrouping.Group] = []
+        for entry in entries { try regrouping.add(entry.block) { groups.append($0) } }
+        regrouping.flush { groups.append($0) }
+        guard groups.count == 1 else { return nil }
+        let encoder = BlockEncoder(profile: .cold, eventTimeColumn: stream.eventTimeColumn)
+        let joined = encoder.encode(groups[0].batch, groups[0].header, system: groups[0].system)
+        let bytes = joined.joined()
+        var header = joined.header
+        if stream.eventTimeColumn == nil {
+            header.minimumEventTime = header.arrival
+            header.maximumEventTime = header.lastArrival
+        }
         // In memory only: the last row of each producer, for when the counters are read back from the tail.
         var latest: [ProducerID: ProducerRecord] = [:]
         for record in entries.flatMap(\.block.header.producers) {

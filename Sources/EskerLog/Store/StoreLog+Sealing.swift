@@ -79,10 +79,9 @@ extension StoreLog {
             files: files, layout: layout, store: state.withLock { $0.manifest.store }, id: id, stream: stream.id,
             partition: UInt32(partition), schema: stream.schema, now: clock.now())
         do {
-            for block in blocks {
-                try builder.add(block) { (encoded) throws(StoreError) in try writer.append(encoded) }
-            }
-            try builder.flush { (encoded) throws(StoreError) in try writer.append(encoded) }
+            for block in blocks { try builder.add(block) }
+            let pools = try builder.finish { (encoded) throws(StoreError) in try writer.append(encoded) }
+            try writer.append(pools)
         } catch {
             writer.discard()
             throw error

@@ -37,7 +37,7 @@ struct FileExampleTests {
             let header = try SegmentHeader(parsing: bytes)
             #expect(header == written)
             lines.take(8, "magic \"EskerSeg\"")
-            lines.take(2, "version 1")
+            lines.take(2, "version 2")
             lines.take(1, "tier \(header.tier.name)")
             lines.takeZeros(1)
             lines.take(4, "CRC32C of the header")
@@ -65,7 +65,7 @@ struct FileExampleTests {
             for column in footer.schema.columns { schemaLength += 17 + column.name.utf8.count }
             lines.take(8, "blocks \(footer.blocks.count), producers \(footer.producers.count)")
             lines.take(4, "length of the schema \(schemaLength)")
-            lines.takeZeros(4)
+            lines.take(4, "pools \(footer.poolCount)")
             for place in footer.blocks { lines.take(place) }
             for producer in footer.producers { lines.take(producer) }
             lines.take(footer.schema)

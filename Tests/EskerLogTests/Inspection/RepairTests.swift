@@ -73,12 +73,12 @@ struct RepairTests {
     @Test(
         "of a damaged segment only the damaged block is lost",
         arguments: [
-            (20, []), (80, [8]), (700, [16]), (1500, [24]), (-5, []), (-20, []), (-200, []),
-        ] as [(Int, [Int64])])
-    func damagedSegment(byte: Int, ends: [Int64]) throws {
+            (.byte(20), []), (.block(0), [8]), (.block(1), [16]), (.block(2), [24]), (.fromEnd(5), []),
+            (.fromEnd(20), []), (.fromEnd(200), []),
+        ] as [(DamagedPlace, [Int64])])
+    func damagedSegment(place: DamagedPlace, ends: [Int64]) throws {
         let disk = try SmallStore.makeSealed()
-        let length = try SmallStore.read(disk, Self.segment).count
-        try SmallStore.flip(disk, Self.segment, byte: byte < 0 ? length + byte : byte)
+        try SmallStore.flip(disk, Self.segment, byte: place.byte(in: SmallStore.read(disk, Self.segment)))
         let lost = ends.map { $0 - 8..<$0 }
         let report = try check(disk, ids: (0..<Int64(192)).filter { id in !lost.contains { $0.contains(id) } })
         #expect(report.lost.map(\.offsets) == lost)
@@ -169,7 +169,8 @@ struct RepairTests {
     @Test("a dry run says what it would do and changes nothing")
     func dryRun() throws {
         let disk = try SmallStore.makeSealed()
-        try SmallStore.flip(disk, Self.segment, byte: 700)
+        let place = try DamagedPlace.block(1).byte(in: SmallStore.read(disk, Self.segment))
+        try SmallStore.flip(disk, Self.segment, byte: place)
         let before = try SmallStore.contents(disk)
         let dry = try repair(disk, dryRun: true)
         #expect(try SmallStore.contents(disk) == before)
@@ -203,6 +204,28 @@ struct RepairTests {
                 step += 1
             }
             #expect(step > 8)
+        }
+    }
+}
+
+/// A byte of a segment to be damaged.
+enum DamagedPlace: Sendable {
+    case byte(Int)
+    case fromEnd(Int)
+    /// In the first column of the block with that number.
+    case block(Int)
+
+    func byte(in file: [UInt8]) throws -> Int {
+        switch self {
+        case .byte(let byte): return byte
+        case .fromEnd(let distance): return file.count - distance
+        case .block(let number):
+            let bytes = Buffer(copying: file)
+            var start = 64
+            for _ in 0..<number {
+                start += try BlockHeader(parsing: bytes.slice(start..<file.count)).totalLength
+            }
+            return start + (try BlockHeader(parsing: bytes.slice(start..<file.count)).columns[0].offset) + 3
         }
     }
 }

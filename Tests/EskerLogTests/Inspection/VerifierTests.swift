@@ -147,7 +147,7 @@ struct VerifierTests {
         try SmallStore.flip(disk, Self.segment, byte: 20)
         let progress = ProgressLog()
         let result = StoreVerifier(files: disk) { progress.note($0) }.verify("/store")
-        #expect(result.text().hasSuffix("corrupt: /store: 6 files, 77.9 KiB, 85 stored rows checked\n"))
+        #expect(result.text().hasSuffix("corrupt: /store: 6 files, 78.5 KiB, 85 stored rows checked\n"))
         #expect(result.json().contains("\"exit_code\": 2") && result.json().contains("\"severity\": \"corrupt\""))
         #expect(progress.values.last.map { $0.done == $0.total } == true && progress.values.count == 5)
     }

@@ -21,6 +21,10 @@ struct SegmentImage: Sendable {
     private(set) var trailer: SegmentTrailer?
     private(set) var footer: SegmentFooter?
     private(set) var places: [Place] = []
+    /// What blocks share; `nil` when there is nothing, or it cannot be read.
+    private(set) var pools: SegmentPools?
+    /// Where the pools end, and the footer begins.
+    private(set) var poolsEnd: Int?
     /// What is wrong with the header, trailer and footer, and where in the file.
     private(set) var faults: [(offset: Int, error: FormatError)] = []
 
@@ -29,6 +33,7 @@ struct SegmentImage: Sendable {
         bytes = image.bytes
         readHeader()
         readFooter()
+        readPools()
         if let footer { readPlaces(footer) } else { searchBlocks() }
     }
 
@@ -60,11 +65,31 @@ struct SegmentImage: Sendable {
         }
     }
 
+    private mutating func readPools() {
+        let directory: PoolDirectory
+        do throws(FormatError) {
+            if let footer {
+                guard footer.poolCount > 0 else { return }
+                directory = try PoolDirectory(
+                    parsing: bytes, at: footer.blocksEnd, limit: trailer?.footerOffset ?? bytes.byteCount)
+                poolsEnd = directory.end(from: footer.blocksEnd)
+            } else {
+                guard let found = PoolDirectory.search(bytes) else { return }
+                directory = found
+            }
+            let pools = SegmentPools(directory, in: bytes)
+            self.pools = pools
+            try pools.verify()
+        } catch {
+            faults.append((error.offset ?? footer?.blocksEnd ?? 0, error))
+        }
+    }
+
     private mutating func readPlaces(_ footer: SegmentFooter) {
         for line in footer.blocks {
             let part = bytes.slice(line.offset..<(line.offset + line.length))
             do throws(FormatError) {
-                let block = try Block(parsing: part)
+                let block = try Block(parsing: part, pools: pools)
                 places.append(
                     Place(offset: line.offset, length: line.length, block: block, line: line, error: nil))
             } catch {
@@ -81,7 +106,7 @@ struct SegmentImage: Sendable {
         var badSince: (offset: Int, error: FormatError)?
         while position + BlockHeader.fixedLength <= end {
             do throws(FormatError) {
-                let block = try Block(parsing: bytes.slice(position..<end))
+                let block = try Block(parsing: bytes.slice(position..<end), pools: pools)
                 if let bad = badSince { places.append(Self.bad(bad.offset, position, bad.error)) }
                 badSince = nil
                 let length = block.header.totalLength

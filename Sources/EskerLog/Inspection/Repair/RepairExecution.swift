@@ -36,12 +36,9 @@ struct RepairExecution {
             files: files, layout: layout, store: manifest.store, id: segment.id, stream: stream.id,
             partition: segment.place.partition, schema: stream.schema, now: time)
         do {
-            for piece in segment.pieces {
-                try builder.add(piece.block, rows: piece.rows) { (encoded) throws(StoreError) in
-                    try writer.append(encoded)
-                }
-            }
-            try builder.flush { (encoded) throws(StoreError) in try writer.append(encoded) }
+            for piece in segment.pieces { try builder.add(piece.block, rows: piece.rows) }
+            let pools = try builder.finish { (encoded) throws(StoreError) in try writer.append(encoded) }
+            try writer.append(pools)
         } catch {
             writer.discard()
             throw error

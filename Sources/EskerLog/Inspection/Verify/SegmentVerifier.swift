@@ -41,6 +41,7 @@ struct SegmentVerifier {
             nextOffset = max(nextOffset, block.header.baseOffset + block.header.offsetSpan)
             summary.include(block.header)
         }
+        if let poolsEnd = image.poolsEnd { end = max(end, poolsEnd) }
         if let trailer = image.trailer, image.footer != nil, end != trailer.footerOffset {
             corrupt(end, "bytes \(end)–\(trailer.footerOffset - 1) belong to no block", &result)
         }
