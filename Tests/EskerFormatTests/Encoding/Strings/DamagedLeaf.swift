@@ -1,5 +1,27 @@
+// Unsafe: gives readers memory that ends exactly where its bytes do, so that a sanitizer sees every read too far.
 import EskerFormat
 import Testing
+
+/// Bytes in memory of exactly their length.
+@safe
+private final class ExactMemory {
+    let start: UnsafeMutableRawPointer
+
+    init(_ bytes: [UInt8]) {
+        unsafe start = .allocate(byteCount: bytes.count, alignment: 16)
+        unsafe start.copyMemory(from: bytes, byteCount: bytes.count)
+    }
+
+    deinit { unsafe start.deallocate() }
+}
+
+extension Buffer {
+    /// Copies bytes without the padding that buffers have otherwise.
+    static func exact(_ bytes: [UInt8]) -> Buffer {
+        let memory = ExactMemory(bytes)
+        return unsafe Buffer(base: memory.start, byteCount: bytes.count, owner: memory)
+    }
+}
 
 /// Damage done to leaves: whatever a reader makes of it, it must not trap or leave the bytes.
 enum DamagedLeaf {
@@ -11,7 +33,7 @@ enum DamagedLeaf {
         var taken = 0
         func attempt(_ damaged: [UInt8]) {
             do throws(FormatError) {
-                try read(Buffer(copying: damaged))
+                try read(.exact(damaged))
                 taken += 1
             } catch {
                 #expect(!error.description.isEmpty)

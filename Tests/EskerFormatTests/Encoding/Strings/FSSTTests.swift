@@ -63,6 +63,15 @@ struct FSSTTests {
         #expect(throws: FormatError.self) { _ = try leaf.decode(from: Int.max, lengths: lengths.span) }
     }
 
+    @Test("a string that ends after an escape is refused")
+    func refusesOpenEscape() throws {
+        let (leaf, lengths, _) = try encode(StringModels.strings(["#", "some text, some more text"]))
+        #expect(lengths[0] == 2)
+        #expect(throws: FormatError.self) { _ = try leaf.decode(from: 0, lengths: [1].span) }
+        #expect(throws: FormatError.self) { _ = try leaf.decode(from: 0, lengths: [0, 1, 1].span) }
+        #expect(StringModels.texts(try leaf.decode(from: 0, lengths: [2].span)) == ["#"])
+    }
+
     @Test("damaged leaves give an error or some strings")
     func survivesDamage() throws {
         let texts = ["abcabcab", "", "abcx", "\u{1}zzzzzzzz", "abc abc abc"]

@@ -43,6 +43,22 @@ struct FrontCodingTests {
         }
     }
 
+    @Test("a string that shares more than the one before has is refused")
+    func refusesSharing() {
+        let hostile: [([UInt8], UInt32)] = [([0x10], 1), ([0x01, 0x61, 0x20], 3), ([0x01, 0x61, 0x10, 0x20], 4)]
+        for (entries, total) in hostile {
+            var output = GrowableBuffer()
+            output.append(total)
+            output.append(UInt32(entries.count))
+            output.append(UInt64(0))
+            for byte in entries { output.append(byte) }
+            output.pad(to: 8)
+            let count = entries.count { $0 != 0x61 }
+            let leaf = output.finish()
+            #expect(throws: FormatError.self) { _ = try FrontCoding(parsing: leaf, count: count) }
+        }
+    }
+
     @Test("the worked example is what is written and read")
     func example() throws {
         let texts = ["car", "carpet", "", "a very long string"]

@@ -21,10 +21,11 @@ enum StringModels {
         arrays(strings).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The same strings with offsets that do not begin at 0.
+    /// The same strings with offsets that do not begin at 0, and bytes with nothing behind them.
     static func shifted(_ strings: ByteStrings) -> ByteStrings {
-        let all = ByteStrings([[1, 2, 3]] + arrays(strings) + [[4, 5]])
-        return all.slice(1..<(strings.count + 1))
+        let all = ByteStrings([[1, 2, 3]] + arrays(strings))
+        let exact = ByteStrings(offsets: all.offsets, bytes: .exact(all.bytes.array), count: all.count)
+        return exact.slice(1..<(strings.count + 1))
     }
 
     /// Bytes of any value.

@@ -11,6 +11,7 @@
 ///     esker-bench recovery --dir D --data events.csv
 ///     esker-bench generate --out events.csv --rows N
 ///     esker-bench limits --dir D
+///     esker-bench strings --data events.csv --rows N
 @main
 struct Main {
     static func main() async throws {
@@ -29,6 +30,7 @@ struct Main {
         case "tail": try await RecoveryBenchmark(arguments).child()
         case "recovery": try await RecoveryBenchmark(arguments).run()
         case "limits": try LimitBenchmark(arguments).run()
+        case "strings": try StringsBenchmark(arguments).run()
         default: Arguments.usage()
         }
     }
