@@ -208,7 +208,7 @@ struct ExportTests {
     @Test("progress ends with what was written, on standard error")
     func progress() throws {
         try sql("CREATE TABLE s (n int); INSERT INTO s VALUES (1), (2)")
-        let outcome = try Command.run("export", "--data", store, "--stream", "s", "--progress")
+        let outcome = try Command.run("export", "--data", store, "--stream", "s", "--progress", "--output", "-")
         #expect(outcome.output == "n\n1\n2\n")
         #expect(outcome.errors.hasPrefix("2 rows"))
         #expect(outcome.errors.hasSuffix("rows/s\n"))

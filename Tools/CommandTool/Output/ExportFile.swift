@@ -52,7 +52,7 @@ final class ExportFile {
         }
     }
 
-    /// Makes what was written durable under its name. Call once, at the end of a good export.
+    /// Syncs what was written and gives it its name. Call once, at the end of a good export.
     func finish() throws {
         output.flush()
         guard let paths else { return }

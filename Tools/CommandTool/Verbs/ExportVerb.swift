@@ -37,7 +37,8 @@ struct ExportVerb: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to begin.", valueName: "place")) var from: String?
     @Option(help: ArgumentHelp("Where to end; by default after the newest row.", valueName: "place")) var to: String?
     @Option(help: "Which time counts for --from and --to.") var on = ReplayVerb.TimeOption.arrival
-    @Option(help: ArgumentHelp("Write this file; by default standard output.", valueName: "FILE")) var output: String?
+    @Option(help: ArgumentHelp("Write this file; by default, or for -, standard output.", valueName: "FILE"))
+    var output: String?
     @Option(
         help: ArgumentHelp(
             "Arrow: write this text column with a dictionary, so that it loads as categories. May be repeated.",
@@ -55,7 +56,8 @@ struct ExportVerb: AsyncParsableCommand {
 
     mutating func run() async throws {
         let (begin, end) = (try from.map { try PlaceOption($0) }, try to.map { try PlaceOption($0) })
-        if output == nil, chosenFormat == .arrow, ExportFile().isTerminal {
+        let path = output == "-" ? nil : output
+        if path == nil, chosenFormat == .arrow, ExportFile().isTerminal {
             throw Failure("esker: arrow is not for a terminal: give --output, or send it to a file or a program")
         }
         let store = try await StoreOpening.forReading(data)
@@ -70,7 +72,7 @@ struct ExportVerb: AsyncParsableCommand {
         }
         let options = try arrowOptions(source.columns)
         let encoder = ExportEncoder(chosenFormat, source, settings: settings, arrow: options)
-        let file = try output.map { try ExportFile($0) } ?? ExportFile()
+        let file = try path.map { try ExportFile($0) } ?? ExportFile()
         let pace: IngestPace
         do {
             pace = try await ExportRun(source: source, encoder: encoder, file: file, showsProgress: progress).run()
