@@ -24,8 +24,8 @@ struct SegmentMerger {
     ///
     /// Holds a segment in memory in its encoded form. O(bytes).
     ///
-    /// - Parameter step: called between blocks with the bytes read and written since: the place to pause, or to give up
-    ///   by an error.
+    /// - Parameter step: called with bytes that were read, or written and synced, some 64 KiB at a time: the place to
+    ///   pause, or to give up by an error.
     func run(step: (Int) throws(StoreError) -> Void) throws(StoreError) -> [SegmentRecord] {
         var output = Output(self, try newestFooter())
         do {
@@ -61,11 +61,8 @@ struct SegmentMerger {
     private func finish(
         _ builder: inout SealedBlockBuilder, into output: inout Output, _ step: (Int) throws(StoreError) -> Void
     ) throws(StoreError) {
-        let pools = try builder.finish { (encoded) throws(StoreError) in
-            try output.append(encoded)
-            try step(encoded.totalLength)
-        }
-        try output.end(pools)
+        let pools = try builder.finish { (encoded) throws(StoreError) in try output.append(encoded, step) }
+        try output.end(pools, step)
     }
 
     /// The compact tier ends in zstd, unless the stream is to have no compression.
@@ -108,10 +105,9 @@ private struct Output: ~Copyable {
         self.footer = footer
     }
 
-    mutating func append(_ block: EncodedBlock) throws(StoreError) {
+    mutating func append(_ block: EncodedBlock, _ step: (Int) throws(StoreError) -> Void) throws(StoreError) {
         if writer == nil { writer = try begin() }
-        try writer!.append(block)
-        try writer!.syncBlocks()
+        try writer!.append(block, pause: step)
     }
 
     private func begin() throws(StoreError) -> SegmentWriter {
@@ -122,9 +118,9 @@ private struct Output: ~Copyable {
     }
 
     /// Ends the segment begun last.
-    mutating func end(_ pools: [EncodedPool]) throws(StoreError) {
+    mutating func end(_ pools: [EncodedPool], _ step: (Int) throws(StoreError) -> Void) throws(StoreError) {
         guard writer != nil else { return }
-        try writer!.append(pools)
+        try writer!.append(pools, pause: step)
         if let writer = writer.take() { finished.append(try writer.finish(producers: footer.producers)) }
     }
 

@@ -42,28 +42,65 @@ struct SegmentWriter: ~Copyable {
         }
     }
 
-    /// Appends a block; offsets must ascend.
+    /// Bytes that are written and synced at once when writing is spread over time.
+    ///
+    /// An append waits for what the disk is doing when it comes: beside 32 MB/s written in steps of 64 KiB, 256 KiB and
+    /// 1.5 MB the p99.9 of the bare write + fdatasync loop was 205, 300 and 780 µs, without them 190 µs (ext4, virtio,
+    /// 2026-11-24); at 64 MB/s in steps of 64 KiB 214 µs, without pauses 5 ms.
+    static let stepLength = 64 << 10
+
+    /// Appends a block at once; offsets must ascend.
     mutating func append(_ block: EncodedBlock) throws(StoreError) {
-        let header = block.header
-        precondition(header.baseOffset >= record.endOffset, "blocks of a segment ascend")
-        var buffers = [header.encode()]
+        let buffers = take(block)
+        try storing { () throws(FileError) in try file.write(buffers, at: Int64(offset)) }
+        note(block.header)
+    }
+
+    /// Appends a block step by step; offsets must ascend.
+    ///
+    /// - Parameter pause: called with the bytes of each step, which is synced by then.
+    mutating func append(_ block: EncodedBlock, pause: (Int) throws(StoreError) -> Void) throws(StoreError) {
+        try write(take(block), pause)
+        note(block.header)
+    }
+
+    /// The buffers of a block, taken into the checksum.
+    private mutating func take(_ block: EncodedBlock) -> [Buffer] {
+        precondition(block.header.baseOffset >= record.endOffset, "blocks of a segment ascend")
+        var buffers = [block.header.encode()]
         for piece in block.pieces {
             buffers.append(piece)
             let rest = piece.byteCount % BlockHeader.alignment
             if rest != 0 { buffers.append(BlockEncoder.zeros.slice(0..<(BlockHeader.alignment - rest))) }
         }
         for buffer in buffers { checksum = Checksum.crc32c(buffer, continuing: checksum) }
-        try storing { () throws(FileError) in
-            try file.write(buffers, at: Int64(offset))
-        }
+        return buffers
+    }
+
+    private mutating func note(_ header: BlockHeader) {
         places.append(SegmentFooter.BlockPlace(header, at: offset))
         offset += header.totalLength
         include(header)
     }
 
-    /// Writes the pools behind the last block.
+    /// Writes the pools behind the last block at once.
     mutating func append(_ pools: [EncodedPool]) throws(StoreError) {
         guard !pools.isEmpty else { return }
+        let (buffers, end) = take(pools)
+        try storing { () throws(FileError) in try file.write(buffers, at: Int64(offset)) }
+        offset = end
+    }
+
+    /// Writes the pools behind the last block step by step.
+    mutating func append(_ pools: [EncodedPool], pause: (Int) throws(StoreError) -> Void) throws(StoreError) {
+        guard !pools.isEmpty else { return }
+        let (buffers, end) = take(pools)
+        try write(buffers, pause)
+        offset = end
+    }
+
+    /// The buffers of the pools and their directory, taken into the checksum, and where they end.
+    private mutating func take(_ pools: [EncodedPool]) -> ([Buffer], end: Int) {
         let directory = PoolDirectory(pools, at: offset)
         poolCount = pools.count
         var buffers = [directory.encode()]
@@ -73,18 +110,35 @@ struct SegmentWriter: ~Copyable {
             if rest != 0 { buffers.append(BlockEncoder.zeros.slice(0..<(BlockHeader.alignment - rest))) }
         }
         for buffer in buffers { checksum = Checksum.crc32c(buffer, continuing: checksum) }
-        try storing { () throws(FileError) in
-            try file.write(buffers, at: Int64(offset))
-        }
-        offset = directory.end(from: offset)
+        return (buffers, directory.end(from: offset))
     }
 
-    /// Bytes of the blocks so far, the header included.
-    var length: Int { offset }
-
-    /// Makes what was written durable already, so that the end does not have to do it all at once.
-    mutating func syncBlocks() throws(StoreError) {
-        try storing { () throws(FileError) in try file.sync() }
+    /// Writes and syncs the buffers step by step.
+    private func write(_ buffers: [Buffer], _ pause: (Int) throws(StoreError) -> Void) throws(StoreError) {
+        var position = Int64(offset)
+        var step: [Buffer] = []
+        var stepLength = 0
+        func write() throws(StoreError) {
+            try storing { () throws(FileError) in
+                try file.write(step, at: position)
+                try file.sync()
+            }
+            position += Int64(stepLength)
+            try pause(stepLength)
+            step = []
+            stepLength = 0
+        }
+        for buffer in buffers {
+            var start = 0
+            while start < buffer.byteCount {
+                let end = min(buffer.byteCount, start + Self.stepLength - stepLength)
+                step.append(buffer.slice(start..<end))
+                stepLength += end - start
+                start = end
+                if stepLength == Self.stepLength { try write() }
+            }
+        }
+        if stepLength > 0 { try write() }
     }
 
     private mutating func include(_ header: BlockHeader) {

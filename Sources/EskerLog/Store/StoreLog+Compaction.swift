@@ -23,7 +23,7 @@ extension StoreLog {
     func compactInBackground() {
         removals.retry()
         guard options.compactsInBackground else { return }
-        var budget = CompactionBudget(bytesPerSecond: options.compactionBytesPerSecond)
+        var budget = WriteBudget(bytesPerSecond: options.compactionBytesPerSecond)
         while let task = nextTask() {
             budget.begin(at: MonotonicTime.now())
             do {

@@ -8,7 +8,7 @@ extension StoreLog {
     func sealInBackground() {
         guard options.sealsInBackground else { return }
         while let due = nextDue() {
-            do { try seal(stream: due.stream, partition: due.partition) } catch {
+            do { try seal(stream: due.stream, partition: due.partition, inBackground: true) } catch {
                 // Nothing is lost: the rows stay in the journal, and sealing is tried again at the next look.
                 lastSealingFailure.withLock { $0 = error }
                 return
@@ -45,8 +45,24 @@ extension StoreLog {
         for (stream, partition) in all.sorted(by: { $0 < $1 }) { try seal(stream: stream, partition: partition) }
     }
 
+    /// Bytes that are written a second while sealing keeps up with appends: more would make them wait.
+    private static let sealingBytesPerSecond = 64 << 20
+
+    /// Whether more waits to be sealed than twice what is sealed at once: then speed counts more than evenness.
+    private var isSealingBehind: Bool {
+        state.withLock { state in
+            let journalLength = state.journalFiles.reduce(0) { $0 + $1.length }
+            let tail = state.streams.values.flatMap(\.partitions).reduce(0) { max($0, $1.tailLength) }
+            return tail >= 2 * options.sealLength || journalLength > options.maximumJournalLength
+        }
+    }
+
     /// Seals the durable rows of one partition. Does nothing when there are none.
     package func seal(stream: UInt32, partition: Int) throws(StoreError) {
+        try seal(stream: stream, partition: partition, inBackground: false)
+    }
+
+    private func seal(stream: UInt32, partition: Int, inBackground: Bool) throws(StoreError) {
         sealing.lock()
         defer { sealing.unlock() }
         let (position, durableThrough) = try journal().durableState()
@@ -59,7 +75,7 @@ extension StoreLog {
         let producers = (position.streams[stream]?.producers.values.map { $0 } ?? [])
             .filter { $0.commit <= durableThrough }.map(\.state)
         let id = takeSegmentID()
-        let segment = try writeSegment(id, record, partition, Array(blocks), producers)
+        let segment = try writeSegment(id, record, partition, Array(blocks), producers, inBackground)
         try install(segment, producers: producers)
     }
 
@@ -71,7 +87,8 @@ extension StoreLog {
     }
 
     private func writeSegment(
-        _ id: UInt64, _ stream: StreamRecord, _ partition: Int, _ blocks: [Block], _ producers: [ProducerState]
+        _ id: UInt64, _ stream: StreamRecord, _ partition: Int, _ blocks: [Block], _ producers: [ProducerState],
+        _ inBackground: Bool
     ) throws(StoreError) -> SegmentRecord {
         let codec = Self.codec(stream)
         var builder = SealedBlockBuilder(stream: stream, codec: codec, rowsPerBlock: options.rowsPerBlock)
@@ -80,13 +97,27 @@ extension StoreLog {
             partition: UInt32(partition), schema: stream.schema, now: clock.now())
         do {
             for block in blocks { try builder.add(block) }
-            let pools = try builder.finish { (encoded) throws(StoreError) in try writer.append(encoded) }
-            try writer.append(pools)
+            if inBackground, !isSealingBehind {
+                try writeEvenly(&builder, to: &writer)
+            } else {
+                let pools = try builder.finish { (encoded) throws(StoreError) in try writer.append(encoded) }
+                try writer.append(pools)
+            }
         } catch {
             writer.discard()
             throw error
         }
         return try writer.finish(producers: producers)
+    }
+
+    /// Writes a segment out with pauses, for when nobody waits for it.
+    private func writeEvenly(_ builder: inout SealedBlockBuilder, to writer: inout SegmentWriter) throws(StoreError) {
+        var budget = WriteBudget(bytesPerSecond: Self.sealingBytesPerSecond)
+        budget.begin(at: MonotonicTime.now())
+        let pools = try builder.finish { (encoded) throws(StoreError) in
+            try writer.append(encoded) { background.pause(budget.pause(after: $0, at: MonotonicTime.now())) }
+        }
+        try writer.append(pools) { background.pause(budget.pause(after: $0, at: MonotonicTime.now())) }
     }
 
     /// The stream's codec of sealed blocks: `lz4` unless its options say `zstd` or `none`.

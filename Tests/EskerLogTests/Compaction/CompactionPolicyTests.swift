@@ -112,7 +112,7 @@ struct CompactionPolicyTests {
 
     @Test("the pause after a step is what its bytes may take, less what it took")
     func budget() {
-        var budget = CompactionBudget(bytesPerSecond: 1_000_000)
+        var budget = WriteBudget(bytesPerSecond: 1_000_000)
         budget.begin(at: 5_000_000)
         #expect(budget.pause(after: 100_000, at: 5_000_000) == 100_000)
         #expect(budget.pause(after: 100_000, at: 5_150_000) == 50_000)
@@ -121,7 +121,7 @@ struct CompactionPolicyTests {
         #expect(budget.pause(after: 200_000, at: 5_400_000) == 100_000)
         budget.begin(at: 9_000_000)
         #expect(budget.pause(after: 1_000_000, at: 9_000_000) == 1_000_000)
-        var unlimited = CompactionBudget(bytesPerSecond: 0)
+        var unlimited = WriteBudget(bytesPerSecond: 0)
         unlimited.begin(at: 0)
         #expect(unlimited.pause(after: 1 << 40, at: 0) == 0)
     }

@@ -2,6 +2,7 @@
 ///
 ///     esker-bench ingest --dir D --data events.csv --rows N --batch B --sync each|1s|none --threads T
 ///     esker-bench append --dir D --rows N --tasks T
+///     esker-bench compact --dir D --data events.csv --rows N --repeat R [--rate BYTES] [--backlog ROWS]
 ///     esker-bench load   --dir D --data events.csv --format csv|ndjson
 ///     esker-bench scan   --dir D
 ///     esker-bench query  --dir D --meta meta.json --name Q1,Q2 --repeat R
@@ -19,6 +20,7 @@ struct Main {
         switch arguments.operation {
         case "ingest": try await IngestBenchmark(arguments).run()
         case "append": try await AppendBenchmark(arguments).run()
+        case "compact": try await CompactBenchmark(arguments).run()
         case "load": try await LoadBenchmark(arguments).run()
         case "scan": try await ScanBenchmark(arguments).run()
         case "query": try await QueryBenchmark(arguments).run()

@@ -1,10 +1,10 @@
-/// Spreads the bytes that compaction reads and writes evenly over time: a value without a clock of its own.
+/// Spreads the bytes that background work reads and writes evenly over time: a value without a clock of its own.
 ///
 /// ```
 /// time  ─█────────█────────█────▶   each step earns a pause as long as its bytes may take; time that a step itself
 ///        step     step     step     took counts, time spent idle does not
 /// ```
-package struct CompactionBudget {
+package struct WriteBudget {
     /// 0: no limit.
     package let bytesPerSecond: Int
     /// When all that was read and written so far is paid for, µs.
