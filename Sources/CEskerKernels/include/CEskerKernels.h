@@ -6,6 +6,7 @@
 #include "codes.h"
 #include "crc32c.h"
 #include "csv_scan.h"
+#include "entry_bits.h"
 #include "fsst.h"
 #include "hash.h"
 #include "intern.h"

@@ -97,7 +97,8 @@ struct StreamMorsel: Morsel {
         guard let stored = entry.statistics, entry.type == TypeCode(definition.type) else {
             return MorselStatistics(bounds: nil, isExact: false, nullCount: entry.nullCount)
         }
-        let isExact = entry.encoding == .plain || entry.encoding == .constant
+        // Of a dictionary beside its codes all entries were measured, and no row need name the greatest.
+        let isExact = entry.encoding != .dictionary
         return Self.statistics(definition.type, stored, nullCount: entry.nullCount, isExact: isExact)
     }
 

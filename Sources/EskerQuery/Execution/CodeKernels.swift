@@ -1,58 +1,67 @@
-// Unsafe: loops over code buffers through typed pointers; lengths are checked against the row count first.
+// Unsafe: loops over code buffers through typed pointers; lengths are checked against the row count first, and codes are
+// below the dictionary's count, as the column promises.
 
 import EskerFormat
 
 /// Loops over the codes of a dictionary column.
 enum CodeKernels {
     /// Writes `table[code]` for each row.
+    ///
+    /// - Returns: whether none of them is ``EntryNumbers/unknown``.
     @unsafe
     static func map(
         _ codes: Buffer, width: Int, count: Int, through table: UnsafePointer<UInt32>,
         into output: UnsafeMutablePointer<UInt32>
-    ) {
+    ) -> Bool {
         precondition(codes.byteCount >= count * width)
         switch width {
-        case 1: unsafe map(codes.base.assumingMemoryBound(to: UInt8.self), count, table, output)
-        case 2: unsafe map(codes.base.assumingMemoryBound(to: UInt16.self), count, table, output)
-        default: unsafe map(codes.base.assumingMemoryBound(to: UInt32.self), count, table, output)
+        case 1: return unsafe map(codes.base.assumingMemoryBound(to: UInt8.self), count, table, output)
+        case 2: return unsafe map(codes.base.assumingMemoryBound(to: UInt16.self), count, table, output)
+        default: return unsafe map(codes.base.assumingMemoryBound(to: UInt32.self), count, table, output)
         }
     }
 
+    @unsafe
     @inline(__always)
     private static func map<Code: FixedWidthInteger>(
         _ codes: UnsafePointer<Code>, _ count: Int, _ table: UnsafePointer<UInt32>,
         _ output: UnsafeMutablePointer<UInt32>
-    ) {
+    ) -> Bool {
+        var greatest: UInt32 = 0
         var row = 0
         while row < count {
-            unsafe output[row] = table[Int(truncatingIfNeeded: codes[row])]
+            let number = unsafe table[Int(truncatingIfNeeded: codes[row])]
+            unsafe output[row] = number
+            greatest = number > greatest ? number : greatest
             row &+= 1
         }
+        return greatest != EntryNumbers.unknown
     }
 
-    /// Which codes occur in rows that have a value.
-    static func used(_ column: Column, codes: Buffer, width: Int, entries: Int) -> [Bool] {
-        var used = [Bool](repeating: false, count: entries)
-        func mark<Code: UnsignedInteger & FixedWidthInteger & BitwiseCopyable>(_ span: Span<Code>) {
-            precondition(span.count >= column.count)
+    /// The codes of rows with a value for which `table` holds no number, each once, in the order of the rows.
+    @unsafe
+    static func unknown(
+        _ column: Column, codes: Buffer, width: Int, table: UnsafeMutablePointer<UInt32>
+    ) -> [UInt32] {
+        precondition(codes.byteCount >= column.count * width)
+        var found: [UInt32] = []
+        func collect<Code: FixedWidthInteger & BitwiseCopyable>(_ span: Span<Code>) {
             var row = 0
-            if let validity = column.validity {
-                while row < column.count {
-                    if validity[row] { used[Int(span[row])] = true }
-                    row &+= 1
+            while row < column.count {
+                let code = Int(truncatingIfNeeded: span[row])
+                if unsafe table[code] == EntryNumbers.unknown && column.isValid(row) {
+                    // Any other number will do: it is written over before it is read.
+                    unsafe table[code] = 0
+                    found.append(UInt32(truncatingIfNeeded: code))
                 }
-            } else {
-                while row < column.count {
-                    used[Int(unsafe span[unchecked: row])] = true
-                    row &+= 1
-                }
+                row &+= 1
             }
         }
         switch width {
-        case 1: mark(codes.span(as: UInt8.self))
-        case 2: mark(codes.span(as: UInt16.self))
-        default: mark(codes.span(as: UInt32.self))
+        case 1: collect(codes.span(as: UInt8.self))
+        case 2: collect(codes.span(as: UInt16.self))
+        default: collect(codes.span(as: UInt32.self))
         }
-        return used
+        return found
     }
 }

@@ -81,6 +81,22 @@ struct ExpressionEvaluator: Sendable {
         }
         return try truth(of: condition, chunk).trueRows
     }
+
+    /// The number of rows for which the condition is true.
+    func count(_ condition: BoundExpression, _ chunk: Chunk) throws -> Int {
+        switch condition.kind {
+        // The parts after the first see few rows: their numbers are needed.
+        case .and: return try select(condition, chunk).count
+        case .or, .not, .isNull, .isTruth, .inList:
+            return try truth(of: condition, chunk).isTrue.reduce(0) { $0 &+ $1.nonzeroBitCount }
+        default: break
+        }
+        let column = try evaluate(condition, chunk)
+        if case .bits(let bits) = column.values, column.nullCount == 0 {
+            return Bitmap(bits.buffer, count: column.count).setCount
+        }
+        return TruthBits(column).isTrue.reduce(0) { $0 &+ $1.nonzeroBitCount }
+    }
 }
 
 // MARK: Conditions

@@ -12,9 +12,7 @@ struct PlanExecutor: Sendable {
         try context.checkCancellation()
         switch plan {
         case .scan(let scan):
-            var scan = scan
-            scan.filters = try resolve(scan.filters)
-            return try ScanSource(scan, evaluator: evaluator)
+            return try ScanSource(try resolve(scan), evaluator: evaluator)
         case .values(let values): return try rows(of: values)
         case .filter(let input, let conditions):
             let resolved = try resolve(conditions)
@@ -51,16 +49,25 @@ struct PlanExecutor: Sendable {
     }
 
     private func open(_ aggregate: LogicalPlan.Aggregate) throws -> any PartSource {
-        if let answer = try MetadataAnswer(aggregate)?.chunk() { return StoredChunks(chunks: [answer]) }
-        let calls = try aggregate.calls.map { call in
+        var aggregate = aggregate
+        aggregate.calls = try aggregate.calls.map { call in
             var call = call
             call.argument = try call.argument.map { try resolve($0) }
             call.filter = try call.filter.map { try resolve($0) }
             return call
         }
         let keys = try resolve(aggregate.keys.map(\.expression))
-        let runner = AggregateRunner(keys: keys, calls: calls, evaluator: evaluator)
-        return try runner.run(try open(aggregate.input), on: pool)
+        let runner = AggregateRunner(keys: keys, calls: aggregate.calls, evaluator: evaluator)
+        guard case .scan(let scan) = aggregate.input else {
+            return try runner.run(try open(aggregate.input), on: pool)
+        }
+        let resolved = try resolve(scan)
+        aggregate.input = .scan(resolved)
+        guard let metadata = MetadataAnswer(aggregate, evaluator: evaluator) else {
+            return try runner.run(try ScanSource(resolved, evaluator: evaluator), on: pool)
+        }
+        let (settled, rest) = try metadata.answer()
+        return try runner.run(ScanSource(resolved, of: rest, evaluator: evaluator), on: pool, settled: settled)
     }
 
     private func rows(of values: LogicalPlan.Values) throws -> StoredChunks {
@@ -93,6 +100,12 @@ struct PlanExecutor: Sendable {
 // MARK: What does not depend on rows
 
 extension PlanExecutor {
+    private func resolve(_ scan: LogicalPlan.Scan) throws -> LogicalPlan.Scan {
+        var scan = scan
+        scan.filters = try resolve(scan.filters)
+        return scan
+    }
+
     private func resolve(_ expressions: [BoundExpression]) throws -> [BoundExpression] {
         try expressions.map { try resolve($0) }
     }
@@ -102,14 +115,13 @@ extension PlanExecutor {
     private func resolve(_ expression: BoundExpression) throws -> BoundExpression {
         switch expression.kind {
         case .scalarSubquery(let plan):
-            return BoundExpression(
-                .constant(try scalar(plan, type: expression.type)), type: expression.type,
-                location: expression.location)
+            return shared(try scalar(plan, type: expression.type), expression)
         case .existsSubquery(let plan):
             let rows = try LimitedRows(skip: 0, count: 1).run(try open(plan), on: pool, context: context)
             return boolean(rows.partCount > 0, at: expression.location)
         case .inSubquery(let value, let plan, let negated, let equality):
             return try membership(resolve(value), plan, negated: negated, equality, at: expression.location)
+        case .constant(let value): return shared(value, expression)
         default: break
         }
         let parts = expression.children
@@ -124,7 +136,12 @@ extension PlanExecutor {
             arguments.allSatisfy({ if case .constant = $0.kind { true } else { false } }),
             let value = try? evaluator.constant(expression)
         else { return expression }
-        return BoundExpression(.constant(value), type: expression.type, location: expression.location)
+        return shared(value, expression)
+    }
+
+    /// A constant that is the same object for every chunk: results for dictionaries are kept by it.
+    private func shared(_ value: Column, _ expression: BoundExpression) -> BoundExpression {
+        BoundExpression(.constant(value.repeated(1)), type: expression.type, location: expression.location)
     }
 
     private func boolean(_ value: Bool, at location: Int) -> BoundExpression {
@@ -152,32 +169,10 @@ extension PlanExecutor {
         for chunk in chunks {
             for row in 0..<chunk.count {
                 let one = chunk.columns[0].slice(row..<(row + 1)).plain
-                items.append(BoundExpression(.constant(one), type: one.type, location: location))
+                items.append(BoundExpression(.constant(one.repeated(1)), type: one.type, location: location))
             }
         }
         return BoundExpression(
             .inList(value, items, negated: negated, equality: equality), type: .bool, location: location)
-    }
-}
-
-/// Answers `SELECT count(*) FROM t` from the blocks' row counts, without reading a row.
-struct MetadataAnswer {
-    private let table: any TableSource
-    private let columns: Int
-
-    /// nil when rows must be looked at.
-    init?(_ aggregate: LogicalPlan.Aggregate) {
-        guard aggregate.keys.isEmpty, case .scan(let scan) = aggregate.input, scan.filters.isEmpty,
-            !aggregate.calls.isEmpty,
-            aggregate.calls.allSatisfy({ $0.function == .countRows && $0.filter == nil })
-        else { return nil }
-        table = scan.table
-        columns = aggregate.calls.count
-    }
-
-    func chunk() throws -> Chunk {
-        let rows = try table.morsels().reduce(0) { $0 + $1.rowCount }
-        let column = Column(type: .int8, count: 1, validity: nil, values: .fixed(Buffer(copying: [Int64(rows)])))
-        return Chunk(columns: Array(repeating: column, count: columns), count: 1)
     }
 }

@@ -11,20 +11,31 @@ struct ScanSource: PartSource {
         let condition: BoundExpression
     }
 
-    private let morsels: [any Morsel]
+    /// A block with the places in ``filters`` of those that its statistics leave open.
+    private struct Part {
+        let morsel: any Morsel
+        let open: [Int]
+    }
+
+    private let parts: [Part]
     /// Places in the table: the output, then what only filters read.
     private let tableColumns: [Int]
     private let outputCount: Int
     private let filters: [Filter]
     private let evaluator: ExpressionEvaluator
-    /// Blocks of the table, and how many of them statistics ruled out.
-    let blockCount: Int
 
     init(_ scan: LogicalPlan.Scan, evaluator: ExpressionEvaluator) throws {
-        let all = try scan.table.morsels()
         let pruner = BlockPruner(scan.filters, tableColumns: scan.columns, evaluator: evaluator)
-        morsels = try all.filter { try pruner.mayHold($0) }
-        blockCount = all.count
+        let all = try scan.table.morsels()
+        self.init(scan, of: try all.filter { try pruner.mayHold($0) }, evaluator: evaluator)
+    }
+
+    /// Reads some blocks of the table.
+    init(_ scan: LogicalPlan.Scan, of morsels: [any Morsel], evaluator: ExpressionEvaluator) {
+        let pruner = BlockPruner(scan.filters, tableColumns: scan.columns, evaluator: evaluator)
+        parts = morsels.map { morsel in
+            Part(morsel: morsel, open: scan.filters.indices.filter { !pruner.mustHold(scan.filters[$0], morsel) })
+        }
         tableColumns = scan.columns
         outputCount = scan.outputCount
         filters = scan.filters.map { condition in
@@ -39,14 +50,21 @@ struct ScanSource: PartSource {
         self.evaluator = evaluator
     }
 
-    var partCount: Int { morsels.count }
+    var partCount: Int { parts.count }
 
     func produce(_ part: Int, into consume: (Chunk) throws -> Bool) throws {
-        let morsel = morsels[part]
+        let (morsel, open) = (parts[part].morsel, parts[part].open)
         if morsel.rowCount == 0 { return }
         var loaded = LoadedColumns(morsel: morsel, tableColumns: tableColumns)
-        for filter in filters {
+        for index in open {
+            let filter = filters[index]
             let chunk = try loaded.chunk(of: filter.columns)
+            if outputCount == 0 && index == open.last {
+                // Nobody looks at the rows: their number will do.
+                let count = try evaluator.count(filter.condition, chunk)
+                if count > 0 { _ = try consume(Chunk(columns: [], count: count)) }
+                return
+            }
             let rows = try evaluator.select(filter.condition, chunk)
             if rows.isEmpty { return }
             if rows.count < chunk.count { loaded.narrow(to: rows) }

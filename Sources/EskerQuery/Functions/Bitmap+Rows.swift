@@ -40,24 +40,6 @@ extension Bitmap {
         return Bitmap(bits, count: count)
     }
 
-    /// For each code the bit that it names. Traps on a code outside the bits.
-    static func lookUp(_ bits: Bitmap, codes: Buffer, width: Int, count: Int) -> Bitmap {
-        var flags = [UInt8](repeating: 0, count: bits.count)
-        for index in 0..<bits.count { flags[index] = bits[index] ? 1 : 0 }
-        switch width {
-        case 1: return lookUp(flags.span, codes.span(as: UInt8.self), count)
-        case 2: return lookUp(flags.span, codes.span(as: UInt16.self), count)
-        default: return lookUp(flags.span, codes.span(as: UInt32.self), count)
-        }
-    }
-
-    private static func lookUp<Code: UnsignedInteger & FixedWidthInteger & BitwiseCopyable>(
-        _ flags: Span<UInt8>, _ codes: Span<Code>, _ count: Int
-    ) -> Bitmap {
-        precondition(codes.count >= count)
-        return Bitmap.packed(count: count) { flags[Int(unsafe codes[unchecked: $0])] }
-    }
-
     /// A bitmap of the low bits of `flag(row)`, called once a row in order; inlined into its caller.
     @inline(__always)
     static func packed(count: Int, _ flag: (Int) -> UInt8) -> Bitmap {

@@ -90,12 +90,14 @@ struct FunctionEntry: Sendable {
         case .element(let index): resultType = arguments[index].element ?? .text
         }
         let (kernel, isStrict, volatility) = (kernel, isStrict, volatility)
+        let identity = FunctionIdentity()
         return ResolvedFunction(
             name: name, argumentTypes: arguments, resultType: resultType, isStrict: isStrict, volatility: volatility,
             comparison: comparison
         ) { (columns, count, context) throws(QueryError) in
             let call = VectorCall(arguments: columns, count: count, context: context, resultType: resultType)
-            return try call.run(kernel, isStrict: isStrict, isRepeatable: volatility != .volatile)
+            return try call.run(
+                kernel, isStrict: isStrict, isRepeatable: volatility != .volatile, identity: identity)
         }
     }
 

@@ -16,6 +16,8 @@ package struct EvaluationContext: Sendable {
     package let now: Int64
     /// The session's time zone.
     package let timeZone: Zone
+    /// What functions gave for the entries of dictionaries, so far in this statement.
+    let entryResults = EntryResults()
 
     package init(now: Int64, timeZone: Zone = .utc) {
         self.now = now

@@ -27,8 +27,12 @@ struct VectorCall: Sendable {
 
     /// Calls the kernel in the cheapest way.
     ///
-    /// - Parameter isRepeatable: false for functions that give another result for the same arguments (`random`).
-    func run(_ kernel: Kernel, isStrict: Bool, isRepeatable: Bool) throws(QueryError) -> Column {
+    /// - Parameters:
+    ///   - isRepeatable: false for functions that give another result for the same arguments (`random`).
+    ///   - identity: what results for the entries of dictionaries are kept under in the context; nil: they are not.
+    func run(
+        _ kernel: Kernel, isStrict: Bool, isRepeatable: Bool, identity: FunctionIdentity? = nil
+    ) throws(QueryError) -> Column {
         if count == 0 { return Column.empty(resultType, rows: 0) }
         guard isRepeatable else { return try spread(kernel, isStrict: isStrict) }
         var varying: Int?
@@ -40,7 +44,11 @@ struct VectorCall: Sendable {
             varyingCount += 1
         }
         guard let varying else { return try once(kernel, isStrict: isStrict) }
-        if varyingCount == 1, let result = try perEntry(kernel, of: varying, isStrict: isStrict) { return result }
+        if varyingCount == 1,
+            let result = perEntry(kernel, of: varying, isStrict: isStrict, identity: identity)
+        {
+            return result
+        }
         return try spread(kernel, isStrict: isStrict)
     }
 
@@ -58,37 +66,48 @@ struct VectorCall: Sendable {
         return Column(type: resultType, count: count, validity: valid, values: .constant(entry))
     }
 
-    /// One argument is a dictionary with no more entries than rows, the others are constants: the entries are
-    /// computed, and rows without a value where an entry has none.
+    /// One argument is a dictionary with no more entries than rows, or one that came before, and the others are
+    /// constants: the entries are computed, and rows without a value where an entry has none.
     ///
     /// - Returns: nil when that is not the cheaper way, or an entry (perhaps one that no row names) is in error.
-    private func perEntry(_ kernel: Kernel, of index: Int, isStrict: Bool) throws(QueryError) -> Column? {
+    private func perEntry(
+        _ kernel: Kernel, of index: Int, isStrict: Bool, identity: FunctionIdentity?
+    ) -> Column? {
         let argument = arguments[index]
         guard case .dictionary(let codes, let width, let dictionary) = argument.values,
-            dictionary.column.count <= count, dictionary.column.count > 0, isStrict || argument.nullCount == 0
+            dictionary.column.count > 0, isStrict || argument.nullCount == 0
         else { return nil }
+        let isSmall = dictionary.column.count <= count
+        let result: EntryResult?
+        if let identity, let key = EntryResults.Key(identity, arguments, varying: index) {
+            result = context.entryResults.result(key, isWanted: isSmall) { entryResult(kernel, of: index, dictionary) }
+        } else {
+            result = isSmall ? entryResult(kernel, of: index, dictionary) : nil
+        }
+        guard let result, let values = result.values else { return nil }
+        var valid = isStrict ? Bitmap.intersection(arguments.map(\.validity), count: count) : nil
+        if let present = result.present {
+            valid = Bitmap.intersection(
+                [valid, EntryResult.bits(present, codes: codes, width: width, count: count)], count: count)
+        }
+        if let flags = result.flags {
+            let looked = EntryResult.bits(flags, codes: codes, width: width, count: count)
+            return Column(type: resultType, count: count, validity: valid, values: .bits(looked))
+        }
+        let coded = Column(
+            type: resultType, count: count, validity: valid,
+            values: .dictionary(codes: codes, codeWidth: width, values: values))
+        if case .variable = resultType.layout { return coded }
+        return coded.plain
+    }
+
+    /// The function of every entry.
+    private func entryResult(_ kernel: Kernel, of index: Int, _ dictionary: ColumnDictionary) -> EntryResult {
         let entries = dictionary.column.count
         var inputs = arguments.map { $0.withCount(entries) }
         inputs[index] = dictionary.column
         let call = VectorCall(arguments: inputs, count: entries, context: context, resultType: resultType)
-        guard let result = try? kernel(call).plain else { return nil }
-        let values = ColumnDictionary(
-            Column(type: resultType, count: entries, validity: nil, nullCount: 0, values: result.values))
-        let coded = Column(
-            type: resultType, count: count, validity: argument.validity,
-            values: .dictionary(codes: codes, codeWidth: width, values: values))
-        var valid = isStrict ? Bitmap.intersection(arguments.map(\.validity), count: count) : nil
-        if let entryValidity = result.validity {
-            let present = Bitmap.lookUp(entryValidity, codes: codes, width: width, count: count)
-            valid = Bitmap.intersection([valid, present], count: count)
-        }
-        if case .bits(let bits) = result.values {
-            let looked = Bitmap.lookUp(bits, codes: codes, width: width, count: count)
-            return Column(type: resultType, count: count, validity: valid, values: .bits(looked))
-        }
-        let masked = Column(type: resultType, count: count, validity: valid, values: coded.values)
-        if case .variable = resultType.layout { return masked }
-        return masked.plain
+        return EntryResult(try? kernel(call).plain, type: resultType)
     }
 
     /// Dictionaries are spread out; constants stay.

@@ -49,7 +49,7 @@ struct PruningTests {
             columns: [TableColumn(name: "v", type: type)],
             blocks: try blocks.map { Block(column: try MemoryTable.column($0, type), loads: loads) })
         let context = QueryContext(Harness.evaluation)
-        let sql = "SELECT count(*), count(v) FROM t WHERE \(condition)"
+        let sql = "SELECT count(*), count(DISTINCT v) FROM t WHERE \(condition)"
         let binder = Binder(catalog: OneTable(table: table), context: context)
         guard case .select(let plan) = try binder.bind(try parse(sql)[0], in: sql) else { return (-1, -1) }
         let rows = try Harness.rows(of: QueryEngine(threads: 1).execute(plan, context: context))

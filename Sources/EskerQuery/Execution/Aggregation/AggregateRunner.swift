@@ -23,7 +23,10 @@ struct AggregateRunner: Sendable {
         let state: State
     }
 
-    func run(_ input: any PartSource, on pool: WorkerPool) throws -> StoredChunks {
+    /// - Parameter settled: without keys: results of rows that are not in the input, one accumulator a call.
+    func run(
+        _ input: any PartSource, on pool: WorkerPool, settled: [any Accumulator] = []
+    ) throws -> StoredChunks {
         let states = Slots<Owned>(count: pool.width)
         try pool.forEachPart(input.partCount) { worker, part in
             try evaluator.context.checkCancellation()
@@ -38,6 +41,9 @@ struct AggregateRunner: Sendable {
         let all = states.all
         let first = try all.first?.state ?? State(self)
         for other in all.dropFirst() { try merge(other.state, into: first) }
+        for (accumulator, known) in zip(first.accumulators, settled) {
+            try accumulator.merge(known, map: [0], groupCount: 1)
+        }
         return StoredChunks(chunks: try chunks(of: first))
     }
 

@@ -4,7 +4,8 @@ import EskerFormat
 
 /// Gives each distinct value of one key column a number, NULL being a value like any other, and keeps the values.
 ///
-/// Works on encodings: a dictionary costs one look-up an entry, a constant one a chunk. Not thread-safe.
+/// Works on encodings: an entry of a dictionary is looked up once however many chunks share the dictionary, a constant
+/// once a chunk. Not thread-safe.
 @safe
 final class ColumnKeys {
     /// How values become keys that are equal exactly when SQL finds the values equal.
@@ -19,6 +20,7 @@ final class ColumnKeys {
     private let form: Form
     private let integers = IntegerIndex()
     private let bytes = BytesIndex()
+    private var dictionaries = RecentDictionaries()
     private var representatives: ColumnBuilder?
     /// The number that stands for NULL; keys of the indexes are numbered around it.
     private var nullID: UInt32?
@@ -54,42 +56,49 @@ final class ColumnKeys {
         if count == 0 { return }
         switch column.values {
         case .constant(let dictionary) where column.nullCount == 0 || column.nullCount == count:
-            let id = column.nullCount == 0 ? assignEntries(dictionary.column, used: nil)[0] : idOfNull()
+            let id = column.nullCount == 0 ? assignEntries([0], of: dictionary.column)[0] : idOfNull()
             unsafe ids.update(repeating: id, count: count)
-        case .dictionary(let codes, let width, let dictionary) where dictionary.column.count <= count * 2:
-            let used = CodeKernels.used(column, codes: codes, width: width, entries: dictionary.column.count)
-            var table = assignEntries(dictionary.column, used: used)
-            if table.isEmpty { table = [0] }
-            unsafe table.withUnsafeBufferPointer { entries in
-                unsafe CodeKernels.map(
-                    codes, width: width, count: count, through: entries.baseAddress!, into: ids)
+        case .dictionary(let codes, let width, let dictionary):
+            guard let numbers = dictionaries.numbers(of: dictionary, rows: count) else {
+                return unsafe assignPlain(column.plain, into: ids)
             }
-            unsafe overwriteNulls(column, ids)
+            unsafe assign(column, codes: codes, width: width, numbers, into: ids)
         default: unsafe assignPlain(column.plain, into: ids)
         }
     }
 
-    /// The number of each entry that is used; of no meaning for the others.
-    private func assignEntries(_ entries: Column, used: [Bool]?) -> [UInt32] {
-        var table = [UInt32](repeating: 0, count: entries.count)
-        if let used, case .bytes = form {
-            let (offsets, text) = unsafe entries.textPointers
-            for entry in used.indices where used[entry] {
-                let key = unsafe StringKey.key(offsets, text, entry, longer: bytes)
-                table[entry] = shiftedPastNull(integers.assign(key))
+    /// The numbers of codes: entries that no row named before get theirs first.
+    @unsafe
+    private func assign(
+        _ column: Column, codes: Buffer, width: Int, _ numbers: EntryNumbers, into ids: UnsafeMutablePointer<UInt32>
+    ) {
+        let table = unsafe numbers.table.base
+        let count = column.count
+        if unsafe !CodeKernels.map(codes, width: width, count: count, through: table, into: ids) {
+            let fresh = unsafe CodeKernels.unknown(column, codes: codes, width: width, table: table)
+            if !fresh.isEmpty {
+                let found = assignEntries(fresh, of: numbers.dictionary.column)
+                for (entry, id) in zip(fresh, found) { unsafe table[Int(entry)] = id }
+                unsafe _ = CodeKernels.map(codes, width: width, count: count, through: table, into: ids)
             }
-            return table
         }
-        if let used, used.contains(false) {
-            let rows = (0..<UInt32(entries.count)).filter { used[Int($0)] }
-            let some = assignEntries(entries.gather(rows.span), used: nil)
-            for (row, id) in zip(rows, some) { table[Int(row)] = id }
-            return table
+        unsafe overwriteNulls(column, ids)
+    }
+
+    /// The numbers of some entries of a dictionary.
+    private func assignEntries(_ rows: [UInt32], of entries: Column) -> [UInt32] {
+        if case .bytes = form {
+            let (offsets, text) = unsafe entries.textPointers
+            return rows.map { row in
+                let key = unsafe StringKey.key(offsets, text, Int(row), longer: bytes)
+                return shiftedPastNull(integers.assign(key))
+            }
         }
-        unsafe table.withUnsafeMutableBufferPointer { output in
-            if let start = output.baseAddress { unsafe assignPlain(entries, into: start) }
+        var found = [UInt32](repeating: 0, count: rows.count)
+        unsafe found.withUnsafeMutableBufferPointer { output in
+            if let start = output.baseAddress { unsafe assignPlain(entries.gather(rows.span), into: start) }
         }
-        return table
+        return found
     }
 
     @unsafe
