@@ -11,6 +11,7 @@
 #include "hash.h"
 #include "intern.h"
 #include "json_scan.h"
+#include "number_codes.h"
 #include "planes.h"
 #include "search.h"
 #include "sequence.h"

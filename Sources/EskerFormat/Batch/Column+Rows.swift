@@ -1,5 +1,7 @@
 // Unsafe: the copy loops read through row numbers that are checked once against the column's count.
 
+import CEskerKernels
+
 extension Column {
     /// The rows that `selection` names, in its order. Traps on a row outside the column. O(rows selected).
     ///
@@ -135,6 +137,10 @@ extension Column {
         switch values {
         case .bits, .fixed, .variable: return self
         case .dictionary(let codes, let codeWidth, let dictionary):
+            if let spread = Column.spreadFixed(codes, codeWidth, dictionary.column, count) {
+                return Column(
+                    type: type, count: count, validity: validity, nullCount: nullCount, values: .fixed(spread))
+            }
             let selection = unsafe Buffer.make(byteCount: count * 4) { output in
                 let target = unsafe output.assumingMemoryBound(to: UInt32.self)
                 switch codeWidth {
@@ -151,6 +157,18 @@ extension Column {
             let spread = dictionary.column.gather(zeros.span(as: UInt32.self))
             return Column(type: type, count: count, validity: validity, values: spread.values)
         }
+    }
+
+    /// Fixed-width values behind codes; nil for others. Traps on a code outside the dictionary.
+    private static func spreadFixed(_ codes: Buffer, _ codeWidth: Int, _ entries: Column, _ count: Int) -> Buffer? {
+        guard case .fixed(let width) = entries.type.layout, case .fixed(let values) = entries.values,
+            entries.count > 0
+        else { return nil }
+        let greatest = unsafe esker_maximum_code(codes.base, UInt32(codeWidth), count)
+        precondition(Int(greatest) < entries.count, "a code outside its dictionary")
+        let output = FilledBuffer(byteCount: count * width)
+        unsafe esker_gather(values.base, UInt32(width), codes.base, UInt32(codeWidth), count, output.base)
+        return output.buffer
     }
 
     private static func widen<T: UnsignedInteger & FixedWidthInteger & BitwiseCopyable>(

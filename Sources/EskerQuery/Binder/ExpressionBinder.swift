@@ -148,6 +148,7 @@ final class ExpressionBinder {
 
     func binary(_ name: OperatorName, _ left: Operand, _ right: Operand, at location: Int) throws -> Operand {
         do {
+            let (left, right) = ConstantFitting.sides(name.name, left, right)
             let function = try binder.functions.resolveOperator(name: name.name, left: left.type, right: right.type)
             return try apply(function, [left, right], at: location)
         } catch let error as QueryError {
@@ -160,6 +161,7 @@ final class ExpressionBinder {
         _ name: String, _ left: Operand, _ right: Operand, at location: Int
     ) throws -> (ResolvedFunction, [BoundExpression]) {
         do {
+            let (left, right) = ConstantFitting.sides(name, left, right)
             let function = try binder.functions.resolveOperator(name: name, left: left.type, right: right.type)
             let sides = [
                 try binder.coerce(left, to: function.argumentTypes[0]),

@@ -1,41 +1,21 @@
 // Unsafe: loops over code buffers through typed pointers; lengths are checked against the row count first, and codes are
 // below the dictionary's count, as the column promises.
 
+import CEskerKernels
 import EskerFormat
 
 /// Loops over the codes of a dictionary column.
 enum CodeKernels {
     /// Writes `table[code]` for each row.
     ///
-    /// - Returns: whether none of them is ``EntryNumbers/unknown``.
+    /// - Returns: `true` only if none of them is ``EntryNumbers/unknown``; sure to be when all are below 2^31.
     @unsafe
     static func map(
         _ codes: Buffer, width: Int, count: Int, through table: UnsafePointer<UInt32>,
         into output: UnsafeMutablePointer<UInt32>
     ) -> Bool {
         precondition(codes.byteCount >= count * width)
-        switch width {
-        case 1: return unsafe map(codes.base.assumingMemoryBound(to: UInt8.self), count, table, output)
-        case 2: return unsafe map(codes.base.assumingMemoryBound(to: UInt16.self), count, table, output)
-        default: return unsafe map(codes.base.assumingMemoryBound(to: UInt32.self), count, table, output)
-        }
-    }
-
-    @unsafe
-    @inline(__always)
-    private static func map<Code: FixedWidthInteger>(
-        _ codes: UnsafePointer<Code>, _ count: Int, _ table: UnsafePointer<UInt32>,
-        _ output: UnsafeMutablePointer<UInt32>
-    ) -> Bool {
-        var greatest: UInt32 = 0
-        var row = 0
-        while row < count {
-            let number = unsafe table[Int(truncatingIfNeeded: codes[row])]
-            unsafe output[row] = number
-            greatest = number > greatest ? number : greatest
-            row &+= 1
-        }
-        return greatest != EntryNumbers.unknown
+        return unsafe esker_number_codes(table, codes.base, UInt32(width), count, output) >> 31 == 0
     }
 
     /// The codes of rows with a value for which `table` holds no number, each once, in the order of the rows.

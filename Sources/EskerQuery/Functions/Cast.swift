@@ -50,12 +50,13 @@ enum Cast {
     static func function(
         from source: DataType, to target: DataType, volatility: Volatility, kernel: @escaping Kernel
     ) -> ResolvedFunction {
-        ResolvedFunction(
+        let identity = FunctionIdentity()
+        return ResolvedFunction(
             name: target.bareName, argumentTypes: [source], resultType: target, isStrict: true,
             volatility: volatility, comparison: nil
         ) { (columns, count, context) throws(QueryError) in
             let call = VectorCall(arguments: columns, count: count, context: context, resultType: target)
-            return try call.run(kernel, isStrict: true, isRepeatable: true)
+            return try call.run(kernel, isStrict: true, isRepeatable: true, identity: identity)
         }
     }
 

@@ -40,6 +40,13 @@ struct MemoryTable: TableSource {
         }
     }
 
+    /// A table of blocks that are encoded already.
+    init(_ name: String, _ columns: [TableColumn], blocks: [MemoryMorsel]) {
+        self.name = name
+        self.columns = columns
+        self.blocks = blocks
+    }
+
     var estimatedRows: Int { blocks.reduce(0) { $0 + $1.rowCount } }
 
     func morsels() -> [any Morsel] { blocks }

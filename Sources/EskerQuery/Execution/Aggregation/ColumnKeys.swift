@@ -87,16 +87,18 @@ final class ColumnKeys {
 
     /// The numbers of some entries of a dictionary.
     private func assignEntries(_ rows: [UInt32], of entries: Column) -> [UInt32] {
-        if case .bytes = form {
-            let (offsets, text) = unsafe entries.textPointers
-            return rows.map { row in
-                let key = unsafe StringKey.key(offsets, text, Int(row), longer: bytes)
-                return shiftedPastNull(integers.assign(key))
-            }
-        }
         var found = [UInt32](repeating: 0, count: rows.count)
         unsafe found.withUnsafeMutableBufferPointer { output in
-            if let start = output.baseAddress { unsafe assignPlain(entries.gather(rows.span), into: start) }
+            guard let start = output.baseAddress else { return }
+            guard case .bytes = form else { return unsafe assignPlain(entries.gather(rows.span), into: start) }
+            let (offsets, text) = unsafe entries.textPointers
+            let longer = bytes
+            unsafe rows.withUnsafeBufferPointer { rows in
+                unsafe integers.assign(count: rows.count, into: start) {
+                    unsafe StringKey.key(offsets, text, Int(rows[$0]), longer: longer)
+                }
+            }
+            unsafe shiftPastNull(start, rows.count)
         }
         return found
     }
@@ -135,11 +137,6 @@ final class ColumnKeys {
         }
         if distinctValues > before { unsafe keepRepresentatives(of: column, ids: ids, from: before) }
         unsafe shiftPastNull(ids, count)
-    }
-
-    private func shiftedPastNull(_ id: UInt32) -> UInt32 {
-        guard let nullID, id >= nullID else { return id }
-        return id + 1
     }
 
     /// Keys are numbered without NULL; numbers from NULL's on move up by one.
