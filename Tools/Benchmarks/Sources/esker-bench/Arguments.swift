@@ -24,7 +24,7 @@ struct Arguments {
 
     static func usage() -> Never {
         FileHandle.standardError.write(
-            Data("usage: esker-bench ingest|append|load|scan|query|count|limits --dir D …\n".utf8))
+            Data("usage: esker-bench ingest|append|compact|load|scan|query|count|limits --dir D …\n".utf8))
         exit(64)
     }
 }
