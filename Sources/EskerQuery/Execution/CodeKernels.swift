@@ -18,30 +18,27 @@ enum CodeKernels {
         return unsafe esker_number_codes(table, codes.base, UInt32(width), count, output) >> 31 == 0
     }
 
-    /// The codes of rows with a value for which `table` holds no number, each once, in the order of the rows.
+    /// The rows with a value whose number is not known, and the codes that they need numbers for, each once in the order
+    /// of the rows.
     @unsafe
     static func unknown(
-        _ column: Column, codes: Buffer, width: Int, table: UnsafeMutablePointer<UInt32>
-    ) -> [UInt32] {
-        precondition(codes.byteCount >= column.count * width)
-        var found: [UInt32] = []
-        func collect<Code: FixedWidthInteger & BitwiseCopyable>(_ span: Span<Code>) {
-            var row = 0
-            while row < column.count {
-                let code = Int(truncatingIfNeeded: span[row])
-                if unsafe table[code] == EntryNumbers.unknown && column.isValid(row) {
+        _ column: Column, _ ids: UnsafePointer<UInt32>, table: UnsafeMutablePointer<UInt32>
+    ) -> (rows: [UInt32], codes: [UInt32]) {
+        var rows: [UInt32] = []
+        var codes: [UInt32] = []
+        var row = 0
+        while row < column.count {
+            if unsafe ids[row] == EntryNumbers.unknown && column.isValid(row) {
+                let code = column.physicalRow(row)
+                rows.append(UInt32(truncatingIfNeeded: row))
+                if unsafe table[code] == EntryNumbers.unknown {
                     // Any other number will do: it is written over before it is read.
                     unsafe table[code] = 0
-                    found.append(UInt32(truncatingIfNeeded: code))
+                    codes.append(UInt32(truncatingIfNeeded: code))
                 }
-                row &+= 1
             }
+            row &+= 1
         }
-        switch width {
-        case 1: collect(codes.span(as: UInt8.self))
-        case 2: collect(codes.span(as: UInt16.self))
-        default: collect(codes.span(as: UInt32.self))
-        }
-        return found
+        return (rows, codes)
     }
 }
