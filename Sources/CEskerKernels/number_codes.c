@@ -20,3 +20,21 @@ uint32_t esker_number_codes(
     }
     return seen;
 }
+
+size_t esker_places(const uint32_t *values, size_t count, uint32_t wanted, uint32_t *restrict places) {
+    enum { stretch = 64 };
+    size_t found = 0, i = 0;
+    for (; i + stretch <= count; i += stretch) {
+        uint32_t any = 0;
+        for (size_t k = 0; k < stretch; k++) any |= values[i + k] == wanted;
+        if (!any) continue;
+        for (size_t k = 0; k < stretch; k++) {
+            places[found] = (uint32_t)(i + k);
+            found += values[i + k] == wanted;
+        }
+    }
+    for (; i < count; i++) {
+        if (values[i] == wanted) places[found++] = (uint32_t)i;
+    }
+    return found;
+}

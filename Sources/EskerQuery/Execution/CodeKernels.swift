@@ -18,27 +18,40 @@ enum CodeKernels {
         return unsafe esker_number_codes(table, codes.base, UInt32(width), count, output) >> 31 == 0
     }
 
-    /// The rows with a value whose number is not known, and the codes that they need numbers for, each once in the order
-    /// of the rows.
+    /// Gives the rows whose number is ``EntryNumbers/unknown`` and that have a value their numbers.
+    ///
+    /// - Parameters:
+    ///   - scratch: room for as many places as there are rows.
+    ///   - number: gives the numbers of entries that have none yet, each named once, in the order of the rows.
     @unsafe
-    static func unknown(
-        _ column: Column, _ ids: UnsafePointer<UInt32>, table: UnsafeMutablePointer<UInt32>
-    ) -> (rows: [UInt32], codes: [UInt32]) {
-        var rows: [UInt32] = []
-        var codes: [UInt32] = []
-        var row = 0
-        while row < column.count {
-            if unsafe ids[row] == EntryNumbers.unknown && column.isValid(row) {
-                let code = column.physicalRow(row)
-                rows.append(UInt32(truncatingIfNeeded: row))
-                if unsafe table[code] == EntryNumbers.unknown {
-                    // Any other number will do: it is written over before it is read.
-                    unsafe table[code] = 0
-                    codes.append(UInt32(truncatingIfNeeded: code))
-                }
+    static func fillUnknown(
+        _ column: Column, codes: Buffer, width: Int, _ ids: UnsafeMutablePointer<UInt32>,
+        table: UnsafeMutablePointer<UInt32>, scratch: UnsafeMutablePointer<UInt32>, _ number: ([UInt32]) -> [UInt32]
+    ) {
+        let count = unsafe esker_places(ids, column.count, EntryNumbers.unknown, scratch)
+        var fresh: [UInt32] = []
+        for place in 0..<count {
+            let row = unsafe Int(scratch[place])
+            let code = code(codes, width, row)
+            if unsafe table[code] == EntryNumbers.unknown && column.isValid(row) {
+                // Any other number will do: it is written over before it is read.
+                unsafe table[code] = 0
+                fresh.append(UInt32(truncatingIfNeeded: code))
             }
-            row &+= 1
         }
-        return (rows, codes)
+        for (code, id) in zip(fresh, number(fresh)) { unsafe table[Int(code)] = id }
+        for place in 0..<count {
+            let row = unsafe Int(scratch[place])
+            unsafe ids[row] = table[code(codes, width, row)]
+        }
+    }
+
+    @inline(__always)
+    private static func code(_ codes: Buffer, _ width: Int, _ row: Int) -> Int {
+        switch width {
+        case 1: Int(codes.load(at: row, as: UInt8.self))
+        case 2: Int(codes.load(at: row &* 2, as: UInt16.self))
+        default: Int(codes.load(at: row &* 4, as: UInt32.self))
+        }
     }
 }

@@ -75,10 +75,10 @@ final class ColumnKeys {
         let table = unsafe numbers.table.base
         let count = column.count
         if unsafe !CodeKernels.map(codes, width: width, count: count, through: table, into: ids) {
-            let (rows, fresh) = unsafe CodeKernels.unknown(column, ids, table: table)
-            let found = assignEntries(fresh, of: numbers.dictionary.column)
-            for (entry, id) in zip(fresh, found) { unsafe table[Int(entry)] = id }
-            for row in rows { unsafe ids[Int(row)] = table[column.physicalRow(Int(row))] }
+            numbers.places.grow(to: count)
+            unsafe CodeKernels.fillUnknown(
+                column, codes: codes, width: width, ids, table: table, scratch: numbers.places.base
+            ) { assignEntries($0, of: numbers.dictionary.column) }
         }
         unsafe overwriteNulls(column, ids)
     }

@@ -9,6 +9,8 @@ final class EntryNumbers {
     let dictionary: ColumnDictionary
     /// One number an entry, at least one; ``unknown`` where no row named the entry yet.
     let table = GroupArray<UInt32>(initial: EntryNumbers.unknown)
+    /// Scratch for the rows of a chunk whose entries have no number yet.
+    let places = GroupArray<UInt32>(initial: 0)
 
     static let unknown = UInt32.max
 
