@@ -31,15 +31,16 @@ package enum Codec: UInt8, Sendable {
     /// (256 KiB would change it by less than 5 %).
     package static let pieceLength = 65_536
 
-    /// Compresses a region; `nil` when that saves less than an eighth, so that reading it is not worth the work.
-    func compress(_ plain: Buffer, level: Int32 = 1) -> Buffer? {
+    /// Compresses a region; `nil` when that saves less than one part in `leastSaving`, so that reading it is not worth
+    /// the work.
+    func compress(_ plain: Buffer, level: Int32 = 1, leastSaving: Int = 8) -> Buffer? {
         precondition(self != .none)
         let pieces = (plain.byteCount + Self.pieceLength - 1) / Self.pieceLength
         guard plain.byteCount >= 256, plain.byteCount <= Int(UInt32.max) else { return nil }
         var output = GrowableBuffer(capacity: plain.byteCount / 2)
         output.append(UInt32(pieces))
         output.appendZeros(pieces * 4)
-        let limit = plain.byteCount - plain.byteCount / 8
+        let limit = plain.byteCount - plain.byteCount / leastSaving
         for piece in 0..<pieces {
             let start = piece * Self.pieceLength
             let part = plain.slice(start..<min(start + Self.pieceLength, plain.byteCount))

@@ -36,4 +36,28 @@ struct IntegerExampleTests {
             lines.takeZeros(6)
         }
     }
+
+    @Test("planes of eight times of four bytes")
+    func integerPlanes() throws {
+        let values: [Int32] = [70_000, 70_010, 70_020, 70_030, 70_040, 70_050, 70_045, 70_060]
+        try LayoutExample.check(
+            .comment(of: "struct IntegerPlanes", in: "Encoding/Integers/IntegerPlanes.swift"),
+            written: IntegerPlanesTests.encode(values, allowingDelta: true)
+        ) { bytes, lines in
+            let leaf = try IntegerPlanes(parsing: bytes, count: 8, valueWidth: 4, isSigned: true)
+            #expect(try IntegerPlanesTests.decode(leaf, as: Int32.self) == values)
+            let words = LeafWords(bytes: bytes.array)
+            lines.take(8, "base \(words.number(at: 0, width: 8))")
+            lines.take(8, "least value \(leaf.bounds.least)")
+            lines.take(8, "greatest value \(leaf.bounds.greatest)")
+            lines.take(1, "mode \(leaf.mode)")
+            lines.takeZeros(7)
+            for plane in 0..<4 {
+                let length = words.number(at: 32 + 8 * plane, width: 4)
+                let kind = ["as it is", "repeated", "compressed"][Int(words.bytes[36 + 8 * plane])]
+                lines.take(8, "plane \(plane): \(length) bytes, \(kind), \(words.bytes[37 + 8 * plane])")
+            }
+            lines.take(8, "plane 0: \(words.bytes[64..<72].map { String($0) }.joined(separator: ", "))")
+        }
+    }
 }

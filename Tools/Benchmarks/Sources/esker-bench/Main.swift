@@ -12,6 +12,7 @@
 ///     esker-bench recovery --dir D --data events.csv
 ///     esker-bench generate --out events.csv --rows N
 ///     esker-bench limits --dir D
+///     esker-bench decode [--repeat R] [--only WORDS]
 ///     esker-bench strings --data events.csv --rows N
 @main
 struct Main {
@@ -32,6 +33,7 @@ struct Main {
         case "tail": try await RecoveryBenchmark(arguments).child()
         case "recovery": try await RecoveryBenchmark(arguments).run()
         case "limits": try LimitBenchmark(arguments).run()
+        case "decode": try DecodeBenchmark(arguments).run()
         case "strings": try StringsBenchmark(arguments).run()
         default: Arguments.usage()
         }
