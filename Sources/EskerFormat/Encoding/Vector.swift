@@ -12,5 +12,11 @@ package enum Vector {
     package static func fill(_ index: Int, of count: Int) -> Int { min(length, count - index * length) }
 }
 
+/// The row of `sample`, one of `length`, among `count` rows: evenly spread, but never in step with what repeats.
+func sampledRow(_ sample: Int, of length: Int, among count: Int) -> Int {
+    let step = count / length
+    return sample * count / length + sample * 29 % max(step, 1)
+}
+
 /// A length rounded up to the next multiple of eight: what every array inside a leaf starts at.
 func alignedToEight(_ length: Int) -> Int { (length + 7) & ~7 }

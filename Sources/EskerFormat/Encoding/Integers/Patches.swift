@@ -43,6 +43,12 @@ struct Patches<Number: PackableInteger> {
         }
     }
 
+    /// One patch: its position in the vector, below 1,024, and its value.
+    @inline(__always)
+    func patch(_ index: Int) -> (position: Int, value: Number) {
+        (unsafe Int(positions[index] & 1023), unsafe values[index])
+    }
+
     /// The value at a position of the vector, if it is a patch. O(log count).
     func value(at position: Int) -> Number? {
         var low = 0
