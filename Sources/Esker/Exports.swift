@@ -17,6 +17,7 @@
 @_exported import struct EskerFormat.Schema
 @_exported import struct EskerFormat.StoreID
 @_exported import struct EskerFormat.StreamRecord
+@_exported import enum EskerFormat.Tier
 @_exported import struct EskerFormat.TimeWithZone
 @_exported import struct EskerFormat.UUIDBytes
 @_exported import enum EskerFormat.Value

@@ -1,13 +1,16 @@
+public import EskerFormat
 public import EskerLog
 
 extension Store {
-    /// Seals durable rows, merges their segments and brings them into the compact tier: now, and as fast as it goes,
+    /// Seals durable rows, merges their segments and brings them into a tier: now, and as fast as it goes,
     /// instead of step by step in the background. Appends and queries go on meanwhile.
     ///
-    /// - Parameter stream: only the stream of that name.
+    /// - Parameters:
+    ///   - stream: only the stream of that name.
+    ///   - tier: how much work goes into being small; ``Tier/compact`` by default.
     /// - Throws: ``StoreError``: `.missing`, `.diskFull` (the old segments stay), `.corrupt` (names the damaged one).
     @discardableResult
-    public func compact(stream name: String? = nil) async throws -> CompactionSummary {
+    public func compact(stream name: String? = nil, tier: Tier = .compact) async throws -> CompactionSummary {
         let chosen = try name.map { try stream(named: $0).definition }
         return try await BlockingWork.run { [log] in
             if let chosen {
@@ -15,7 +18,7 @@ extension Store {
             } else {
                 try log.sealAll()
             }
-            return try log.compactAll(stream: name)
+            return try log.compactAll(stream: name, tier: tier)
         }
     }
 }

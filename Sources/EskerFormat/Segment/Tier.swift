@@ -1,7 +1,7 @@
 /// How much work went into making a segment small.
 ///
 /// The numbers are frozen: they stand in segment headers and manifests.
-package enum Tier: UInt8, Sendable, CaseIterable {
+public enum Tier: UInt8, Sendable, CaseIterable {
     /// As sealed: encodings that keep up with ingestion.
     case standard = 0
     /// As rewritten once the rows are old: slower to write, smaller to keep.

@@ -67,14 +67,14 @@ package struct CompactionPolicy {
         return Job(range: start..<end, tier: .compact)
     }
 
-    /// The jobs that bring a whole partition into the compact tier and as few segments as the target allows.
-    package func allJobs(_ segments: [SegmentRecord]) -> [Job] {
+    /// The jobs that bring a whole partition into a tier and as few segments as the target allows.
+    package func allJobs(_ segments: [SegmentRecord], tier: Tier = .compact) -> [Job] {
         var jobs: [Job] = []
         var start = 0
         while start < segments.count {
             let end = fittingEnd(segments, from: start) { _ in true }
-            if end - start > 1 || segments[start].tier != .compact {
-                jobs.append(Job(range: start..<end, tier: .compact))
+            if end - start > 1 || segments[start].tier != tier {
+                jobs.append(Job(range: start..<end, tier: tier))
             }
             start = end
         }

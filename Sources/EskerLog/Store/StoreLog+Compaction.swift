@@ -1,5 +1,5 @@
 import EskerFiles
-import EskerFormat
+package import EskerFormat
 import Synchronization
 
 /// Compaction: segments of a partition are rewritten as fewer or smaller ones, which take their place by one manifest.
@@ -83,7 +83,7 @@ extension StoreLog {
     ///
     /// - Parameter stream: only that stream. `.missing` when there is none of that name.
     @discardableResult
-    package func compactAll(stream name: String? = nil) throws(StoreError) -> CompactionSummary {
+    package func compactAll(stream name: String? = nil, tier: Tier = .compact) throws(StoreError) -> CompactionSummary {
         let names = streams.map(\.name).filter { name == nil || $0 == name }
         if let name, names.isEmpty { throw StoreError(.missing, "there is no stream \(name)") }
         defer { removals.retry() }
@@ -91,7 +91,7 @@ extension StoreLog {
         for name in names {
             let before = size(of: name)
             for place in places(named: name) {
-                for job in CompactionPolicy(options).allJobs(place.segments.map(\.record)) {
+                for job in CompactionPolicy(options).allJobs(place.segments.map(\.record), tier: tier) {
                     let task = Rewriting(
                         stream: place.stream, partition: place.partition, inputs: Array(place.segments[job.range]),
                         tier: job.tier)

@@ -19,7 +19,20 @@ struct CompactVerb: AsyncParsableCommand {
 
     @Option(help: "The store's directory.") var data: String
     @Option(help: ArgumentHelp("Only this stream.", valueName: "NAME")) var stream: String?
+    @Option(help: "compact is smaller, standard is read and written faster.") var tier = TierName.compact
     @Flag(help: "Print JSON.") var json = false
+
+    /// The tiers' names on the command line.
+    enum TierName: String, ExpressibleByArgument, CaseIterable {
+        case standard, compact
+
+        var tier: Tier {
+            switch self {
+            case .standard: .standard
+            case .compact: .compact
+            }
+        }
+    }
 
     mutating func run() async throws {
         var options = LogOptions()
@@ -29,7 +42,7 @@ struct CompactVerb: AsyncParsableCommand {
         let start = ContinuousClock.now
         let summary: CompactionSummary
         do {
-            summary = try await store.compact(stream: stream)
+            summary = try await store.compact(stream: stream, tier: tier.tier)
         } catch {
             await store.close()
             throw error

@@ -29,6 +29,9 @@
 /// | 3 dictionary | codes, values | | |
 /// | 4 pooled | codes | | parameter: pool of the segment |
 /// | 5 packed | | ``PackedIntegers`` | |
+/// | 6 planes | | ``IntegerPlanes`` | |
+/// | 7 decimal floats | | ``ALPFloats`` | |
+/// | 8 split floats | | ``ALPRDFloats`` | |
 /// | 9 symbols | compressed lengths | ``FSST`` | parameter: bytes once decompressed |
 /// | 10 front coded | | ``FrontCoding`` | parameter: bytes once decompressed |
 /// | 11 hexadecimal | | binary values | argument: 0 lower case, 1 upper case, 2 UUID, lower case; parameter: bytes a value |
@@ -39,8 +42,8 @@
 /// | 16 sum | differences | | parameter: source column |
 struct EncodingNode: Sendable {
     enum Kind: UInt8, Sendable {
-        case raw = 0, constant, runs, dictionary, pooled, packed
-        case symbols = 9, frontCoded, hexadecimal, decimalText, template, mapped, nullable, sum
+        case raw = 0, constant, runs, dictionary, pooled, packed, planes, decimalFloats, splitFloats, symbols
+        case frontCoded, hexadecimal, decimalText, template, mapped, nullable, sum
     }
 
     /// A buffer of a node, as it is stored.

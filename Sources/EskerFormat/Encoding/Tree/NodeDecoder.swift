@@ -19,7 +19,8 @@ struct NodeDecoder {
         case .dictionary, .pooled:
             let (codes, values) = try dictionary(node, form)
             return try Self.gather(values, codes)
-        case .packed: return try integers(node, form)
+        case .packed, .planes: return try integers(node, form)
+        case .decimalFloats, .splitFloats: return try floats(node, form)
         case .symbols, .frontCoded, .hexadecimal, .decimalText, .template:
             guard form == .strings else { throw Self.malformed(node, "numbers encoded as strings") }
             return try strings(node)
@@ -43,7 +44,7 @@ struct NodeDecoder {
         }
         let needed = form.width.map { $0 * node.count } ?? Bitmap.byteCount(node.count)
         guard bytes.byteCount >= needed else { throw Self.malformed(node, "\(bytes.byteCount) bytes, not \(needed)") }
-        return PlainValues(form, count: node.count, bytes)
+        return PlainValues(form, count: node.count, Self.aligned(bytes, form))
     }
 
     /// The one value of a constant.
@@ -55,7 +56,16 @@ struct NodeDecoder {
             return PlainValues(count: 1, offsets: offsets, bytes: bytes)
         }
         guard bytes.byteCount >= form.width ?? 1 else { throw Self.malformed(node, "too few bytes") }
-        return PlainValues(form, count: 1, bytes)
+        return PlainValues(form, count: 1, Self.aligned(bytes, form))
+    }
+
+    /// Values of 16 bytes are copied where they do not start at a multiple of 16: buffers of a region lie at multiples
+    /// of 8.
+    private static func aligned(_ bytes: Buffer, _ form: PlainValues.Form) -> Buffer {
+        guard form.width == 16, unsafe UInt(bitPattern: bytes.base) % 16 != 0 else { return bytes }
+        let output = FilledBuffer(byteCount: bytes.byteCount)
+        unsafe output.base.copyMemory(from: bytes.base, byteCount: bytes.byteCount)
+        return output.buffer
     }
 
     private static func repeating(_ value: PlainValues, count: Int) throws(FormatError) -> PlainValues {
@@ -88,12 +98,45 @@ struct NodeDecoder {
         }
         let bytes = try node.parts[0].plain()
         let output = FilledBuffer(byteCount: node.count * width)
+        if node.kind == .planes {
+            let leaf = try IntegerPlanes(parsing: bytes, count: node.count, valueWidth: width, isSigned: isSigned)
+            switch width {
+            case 1: try unsafe leaf.decode(into: output.pointer(as: UInt8.self))
+            case 2: try unsafe leaf.decode(into: output.pointer(as: UInt16.self))
+            case 4: try unsafe leaf.decode(into: output.pointer(as: UInt32.self))
+            default: try unsafe leaf.decode(into: output.pointer(as: UInt64.self))
+            }
+            return PlainValues(form, count: node.count, output.buffer)
+        }
         let leaf = try PackedIntegers(parsing: bytes, count: node.count, valueWidth: width, isSigned: isSigned)
         switch width {
         case 1: unsafe leaf.decode(into: output.pointer(as: UInt8.self))
         case 2: unsafe leaf.decode(into: output.pointer(as: UInt16.self))
         case 4: unsafe leaf.decode(into: output.pointer(as: UInt32.self))
         default: unsafe leaf.decode(into: output.pointer(as: UInt64.self))
+        }
+        return PlainValues(form, count: node.count, output.buffer)
+    }
+
+    private func floats(_ node: EncodingNode, _ form: PlainValues.Form) throws(FormatError) -> PlainValues {
+        guard case .floats(let width) = form, node.parts.count == 1 else {
+            throw Self.malformed(node, "floats as something else")
+        }
+        let bytes = try node.parts[0].plain()
+        let output = FilledBuffer(byteCount: node.count * width)
+        switch (node.kind, width) {
+        case (.decimalFloats, 8):
+            let leaf = try ALPFloats(parsing: bytes, count: node.count, valueWidth: width)
+            unsafe leaf.decode(into: output.pointer(as: Double.self))
+        case (.decimalFloats, _):
+            let leaf = try ALPFloats(parsing: bytes, count: node.count, valueWidth: width)
+            unsafe leaf.decode(into: output.pointer(as: Float.self))
+        case (_, 8):
+            let leaf = try ALPRDFloats(parsing: bytes, count: node.count, valueWidth: width)
+            unsafe leaf.decode(into: output.pointer(as: Double.self))
+        default:
+            let leaf = try ALPRDFloats(parsing: bytes, count: node.count, valueWidth: width)
+            unsafe leaf.decode(into: output.pointer(as: Float.self))
         }
         return PlainValues(form, count: node.count, output.buffer)
     }

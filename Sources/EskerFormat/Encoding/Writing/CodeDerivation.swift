@@ -43,12 +43,12 @@ final class CodeDerivation {
     }
 
     /// Tries to derive `target` from `source`, a column's writer with a pool. `nil` when some code of the source goes
-    /// with too many of the target's. O(rows).
+    /// with more than `choices` of the target's. O(rows).
     static func find(
-        _ target: ColumnWriter, from source: ColumnWriter, id: UInt32, chooser: NodeChooser
+        _ target: ColumnWriter, from source: ColumnWriter, id: UInt32, choices: Int, chooser: NodeChooser
     ) -> Candidate? {
         guard let from = source.pool, target.pool != nil, from.count <= 1 << 16 else { return nil }
-        var links = Links(sources: from.count)
+        var links = Links(sources: from.count, width: choices)
         var numbers: [Int: Buffer] = [:]
         var counts: [Int: Int] = [:]
         for block in target.blocks.indices {
@@ -75,9 +75,13 @@ final class CodeDerivation {
         private var table: [UInt32]
         private(set) var mostChoices: UInt32 = 0
 
-        init(sources: Int) {
+        /// Most choices of a source.
+        private let width: Int
+
+        init(sources: Int, width: Int) {
+            self.width = width
             choices = [UInt32](repeating: 0, count: sources)
-            table = [UInt32](repeating: 0, count: sources * CodeDerivation.maximumChoices)
+            table = [UInt32](repeating: 0, count: sources * width)
         }
 
         /// The place of each target code among its source's choices; `nil` when there are too many.
@@ -85,7 +89,6 @@ final class CodeDerivation {
             let (keySpan, codeSpan) = (keys.buffer.span(as: UInt32.self), codes.buffer.span(as: UInt32.self))
             let output = FilledBuffer(byteCount: keys.count)
             let selector = unsafe output.pointer(as: UInt8.self)
-            let width = CodeDerivation.maximumChoices
             var row = 0
             while row < keys.count {
                 let key = Int(keySpan[row])
@@ -111,7 +114,7 @@ final class CodeDerivation {
         ) -> Candidate {
             var targets: [UInt32] = []
             for (key, count) in choices.enumerated() {
-                let start = key * CodeDerivation.maximumChoices
+                let start = key * width
                 targets += table[start..<(start + Int(count))]
             }
             let children = [

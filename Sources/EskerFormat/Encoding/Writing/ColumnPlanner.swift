@@ -8,6 +8,10 @@ struct ColumnPlanner {
     /// A column of strings goes to a pool when its sample repeats at least so much. A pool that grows too large all the
     /// same is given up by ``PoolBuilder``.
     private static let distinctShare = 0.6
+    /// Floats of the standard tier go to a pool only where they repeat much: they are read faster as they are.
+    private static let standardFloatShare = 0.2
+    /// Fewer rows are not worth a pool of their own.
+    private static let leastRows = 256
     /// A template must make the sample this much shorter than whole strings would be.
     private static let templateShare = 0.8
 
@@ -20,7 +24,9 @@ struct ColumnPlanner {
         switch values.form {
         case .bits, .opaque: return .direct
         case .integers(let width, _): return width > 1 && repeats(values, share: 0.5) ? poolPlan(values) : .direct
-        case .floats: return chooser.tier == .compact && repeats(values, share: 0.5) ? poolPlan(values) : .direct
+        case .floats:
+            let share = chooser.tier == .compact ? 0.5 : Self.standardFloatShare
+            return repeats(values, share: share) ? poolPlan(values) : .direct
         case .strings: return stringPlan(values)
         }
     }
@@ -52,7 +58,7 @@ struct ColumnPlanner {
 
     private func repeats(_ values: PlainValues, share: Double) -> Bool {
         let sample = Self.sample(values)
-        guard sample.count >= 16 else { return false }
+        guard sample.count >= Self.leastRows else { return false }
         let builder = PoolBuilder(values.form)
         guard builder.intern(sample) != nil else { return false }
         return Double(builder.count) <= Double(sample.count) * share

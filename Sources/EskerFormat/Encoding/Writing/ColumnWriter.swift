@@ -125,7 +125,7 @@ final class ColumnWriter {
     /// Gives the pool its number among the segment's, or does without it.
     ///
     /// Numbers are pooled so that columns that follow from each other are found; where none was, they are better read
-    /// as numbers. The compact tier keeps the pool where that is shorter.
+    /// as numbers. The pool stays where it is shorter, in the standard tier by a quarter at least.
     func settle(_ pools: PoolCollector, _ type: TypeCode) {
         for part in parts { part.settle(pools, TypeCode(.text)) }
         guard let pool else { return }
@@ -133,7 +133,9 @@ final class ColumnWriter {
         if !isNeeded {
             let direct = codeBlocks.map { (block: $0.block, node: directNode($0.codes)) }
             let pooledLength = codeBlocks.reduce(pool.node.storedLength) { $0 + codesNode($1.block).storedLength }
-            if chooser.tier == .standard || direct.reduce(0, { $0 + $1.node.storedLength }) <= pooledLength {
+            let directLength = direct.reduce(0) { $0 + $1.node.storedLength }
+            let limit = chooser.tier == .standard ? directLength - directLength / 4 : directLength
+            if limit <= pooledLength {
                 for entry in direct { blocks[entry.block] = .done(entry.node) }
                 return
             }

@@ -108,14 +108,22 @@ package final class SegmentEncoder {
     /// A column must become so much shorter to be derived: each derived column costs a look into another when read.
     private static let derivationSaving = 0.15
 
-    /// Finds columns and parts whose codes follow from a column's.
+    /// Finds columns and parts whose codes follow from a column's: first those that follow always, then those that do
+    /// up to a choice.
     private func derive(_ section: Section, _ pools: PoolCollector) {
+        for choices in [1, CodeDerivation.maximumChoices] { derive(section, choices: choices, pools) }
+    }
+
+    private func derive(_ section: Section, choices: Int, _ pools: PoolCollector) {
         let sources = zip(section.writers, section.schema.columns).filter { $0.0.pool != nil }
-        for target in section.writers.flatMap({ [$0] + $0.parts }) where target.pool != nil && !target.isSource {
+        for target in section.writers.flatMap({ [$0] + $0.parts })
+        where target.pool != nil && !target.isSource && target.derivation == nil {
             let limit = Int(Double(target.ownLength) * (1 - Self.derivationSaving)) - target.derivedPoolLength
             var best: (source: ColumnWriter, candidate: CodeDerivation.Candidate)?
             for (source, definition) in sources where source !== target && source.derivation == nil {
-                guard let found = CodeDerivation.find(target, from: source, id: definition.id, chooser: chooser),
+                guard
+                    let found = CodeDerivation.find(
+                        target, from: source, id: definition.id, choices: choices, chooser: chooser),
                     found.byteCount < best?.candidate.byteCount ?? limit
                 else { continue }
                 best = (source, found)

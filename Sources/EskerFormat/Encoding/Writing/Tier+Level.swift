@@ -7,4 +7,12 @@ extension Tier {
         case .compact: 9
         }
     }
+
+    /// The last stage is taken where it saves one part in so many.
+    var leastSaving: Int {
+        switch self {
+        case .standard: 8
+        case .compact: 32
+        }
+    }
 }

@@ -51,7 +51,9 @@ struct BlockVerifier {
                 at: entry.offset)
         }
         if let kept = entry.statistics,
-            let measured = ColumnStatistics.measure(column, includingVariable: false),
+            // A dictionary may hold values that other blocks have: the rows count.
+            let measured = ColumnStatistics.measure(
+                column.type.layout == .variable ? column : column.plain, includingVariable: false),
             !Self.bounds(kept, contain: measured, column.type)
         {
             throw FormatError(.malformed, "column \(entry.id) has values outside its bounds", at: entry.offset)
