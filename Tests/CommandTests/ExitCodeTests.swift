@@ -26,7 +26,7 @@ struct ExitCodeTests {
     @Test(
         "a path without a store ends with 3",
         arguments: [
-            ["inspect"], ["verify"], ["repair"], ["compact", "--data"],
+            ["inspect"], ["verify"], ["repair"], ["compact", "--data"], ["stats", "--data"],
             ["tail", "--stream", "s", "--data"],
             ["export", "--stream", "s", "--data"], ["export", "-c", "SELECT 1", "--data"],
         ])
@@ -43,8 +43,8 @@ struct ExitCodeTests {
     @Test(
         "help ends with 0 and has an example for each verb",
         arguments: [
-            ["sql"], ["ingest"], ["export"], ["tail"], ["replay"], ["inspect"], ["verify"], ["repair"], ["compact"],
-            ["demo"], ["demo", "wordcount"],
+            ["sql"], ["ingest"], ["export"], ["tail"], ["replay"], ["inspect"], ["stats"], ["verify"], ["repair"],
+            ["compact"], ["demo"], ["demo", "wordcount"],
         ])
     func help(verb: [String]) throws {
         let outcome = try Command.run(verb + ["--help"])

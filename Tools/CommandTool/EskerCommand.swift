@@ -19,7 +19,7 @@ struct EskerCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             SQLVerb.self, IngestVerb.self, ExportVerb.self, TailVerb.self, ReplayVerb.self, InspectVerb.self,
-            VerifyVerb.self, RepairVerb.self, CompactVerb.self, DemoVerb.self,
+            StatsVerb.self, VerifyVerb.self, RepairVerb.self, CompactVerb.self, DemoVerb.self,
         ]
     )
 }

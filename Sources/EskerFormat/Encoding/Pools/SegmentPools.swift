@@ -5,8 +5,9 @@ import Synchronization
 /// Blocks hold codes only, so that equal values have equal codes in all blocks of a segment and operators can tell by
 /// the identity of the ``ColumnDictionary``.
 package final class SegmentPools: Sendable {
-    private let places: [PoolPlace]
-    private let regions: [Buffer]
+    /// Where each pool lies.
+    package let places: [PoolPlace]
+    let regions: [Buffer]
     private let decoded: Mutex<[Decoded?]>
 
     private enum Decoded {
@@ -39,6 +40,9 @@ package final class SegmentPools: Sendable {
     }
 
     package var count: Int { places.count }
+
+    /// Values of a dictionary, or codes of a map's source, by what its place says; `nil` when there is no such pool.
+    func valueCount(_ index: Int) -> Int? { places.indices.contains(index) ? places[index].count : nil }
 
     /// The values of a dictionary, in a plain layout. O(values) the first time, then O(1).
     package func dictionary(_ index: Int) throws(FormatError) -> ColumnDictionary {

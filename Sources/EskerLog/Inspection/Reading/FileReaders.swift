@@ -21,21 +21,30 @@ struct SegmentReader {
         }
         var columns = ColumnTotals()
         for place in image.places {
-            if let header = place.block?.header {
-                include(header, &report)
-                let described = options.columns ? BlockReport.columns(header, names) : []
-                if options.blocks {
-                    report.blocks.append(BlockReport(header, at: place.offset, columns: described))
-                } else {
-                    columns.add(described)
-                }
+            if let block = place.block {
+                include(block.header, &report)
+                if options.columns { columns.add(BlockReport.columns(block, names, tellsTrees: false)) }
+                if options.blocks { report.blocks.append(blockReport(block, at: place.offset)) }
             } else if options.blocks {
                 let reason = place.error?.message ?? "no block"
                 report.blocks.append(BlockReport(problem: reason, at: place.offset))
             }
         }
         report.columns = columns.columns
+        if options.columns { addCosts(image, &report) }
         return report
+    }
+
+    private func blockReport(_ block: Block, at position: Int) -> BlockReport {
+        let columns = options.columns ? BlockReport.columns(block, names, tellsTrees: true) : []
+        return BlockReport(block.header, at: position, columns: columns)
+    }
+
+    private func addCosts(_ image: SegmentImage, _ report: inout SegmentReport) {
+        let reader = ColumnCostReader(image, names: names)
+        report.costs = reader.columns
+        report.pools = reader.pools
+        report.problems += reader.problems
     }
 
     private func include(_ header: BlockHeader, _ report: inout SegmentReport) {
@@ -129,7 +138,7 @@ struct JournalReader {
         report.blockCount += 1
         report.rowCount &+= Int64(header.rowCount)
         report.arrivals.include(header.arrivals)
-        let described = options.columns ? BlockReport.columns(header, names) : []
+        let described = options.columns ? BlockReport.columns(block, names, tellsTrees: false) : []
         if options.blocks {
             report.blocks.append(BlockReport(header, at: position, columns: described))
         } else {

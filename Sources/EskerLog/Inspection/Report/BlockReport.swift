@@ -25,9 +25,15 @@ package struct BlockReport: Sendable {
         columns = []
     }
 
-    static func columns(_ header: BlockHeader, _ names: ColumnNames) -> [ColumnReport] {
-        header.columns.map { entry in
-            ColumnReport(entry, name: names.column(entry.id, in: header), rowCount: header.rowCount)
+    /// - Parameter tellsTrees: says how each tree is built, which reads the columns.
+    static func columns(_ block: Block, _ names: ColumnNames, tellsTrees: Bool) -> [ColumnReport] {
+        let header = block.header
+        return header.columns.map { entry in
+            let tree =
+                tellsTrees && entry.encoding == .tree
+                ? try? block.describe(entry) { names.column($0, in: header) } : nil
+            return ColumnReport(
+                entry, name: names.column(entry.id, in: header), rowCount: header.rowCount, tree: tree?.text)
         }
     }
 }

@@ -6,7 +6,7 @@ package struct ColumnReport: Sendable {
     package private(set) var name: String
     /// PostgreSQL's name of the type.
     package let type: String
-    /// How the values are written: one word a block kind, joined by `+` over a file.
+    /// How the values are written: of a block a word or its tree, over a file the words joined by `+`.
     package private(set) var encoding: String
     package private(set) var codec: String
     /// Bytes in the file.
@@ -21,12 +21,12 @@ package struct ColumnReport: Sendable {
     package private(set) var blockCount = 1
     private var bounds: ColumnBounds
 
-    init(_ entry: ColumnEntry, name: String, rowCount: Int) {
+    init(_ entry: ColumnEntry, name: String, rowCount: Int, tree: String? = nil) {
         id = entry.id
         self.name = name
         let known = try? entry.type.dataType()
         type = known?.name ?? "type code \(entry.type.code)"
-        encoding = "\(entry.encoding)"
+        encoding = tree ?? "\(entry.encoding)"
         codec = "\(entry.codec)"
         storedLength = entry.storedLength
         plainLength = entry.plainLength

@@ -27,6 +27,10 @@ package struct SegmentReport: Sendable {
     package var blocks: [BlockReport] = []
     /// The columns over all blocks, when asked for.
     package var columns: [ColumnReport] = []
+    /// What the columns take, when asked for.
+    package var costs: [ColumnCost] = []
+    /// What the blocks share, when columns are asked for.
+    package var pools: [PoolReport] = []
     /// What is wrong with the file, as far as reading its directory shows; `verify` looks closer.
     package var problems: [String] = []
 

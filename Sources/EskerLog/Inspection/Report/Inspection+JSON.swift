@@ -104,6 +104,7 @@ extension Inspection {
         writer.member("blocks", report.blockCount)
         writer.member("producers", report.producerCount)
         details(report.blocks, report.columns, report.fileLength, &writer)
+        if options.columns { Self.costMembers(report, &writer) }
         writer.array("problems", report.problems) { $0.write($1) }
     }
 

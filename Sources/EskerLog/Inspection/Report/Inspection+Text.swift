@@ -22,7 +22,8 @@ extension Inspection {
         text += Self.section("Segments", Self.segmentTable(report.segments))
         text += Self.section("Journal files", Self.journalTable(report.journals))
         for segment in report.segments {
-            text += details(Self.name(segment.path), segment.blocks, segment.columns, segment.fileLength)
+            text += details(Self.name(segment.path), segment.blocks, [], segment.fileLength)
+            text += Self.costs(" of \(Self.name(segment.path))", segment)
         }
         for journal in report.journals {
             text += details(Self.name(journal.path), journal.blocks, journal.columns, journal.usedLength)
@@ -134,7 +135,7 @@ extension Inspection {
         text += "  logical   \(ReadableText.size(report.logicalByteCount)), ratio "
         text += "\(ReadableText.quotient(report.logicalByteCount, Int64(report.fileLength)))\n\n"
         text += Self.segmentTable([report])
-        text += details("", report.blocks, report.columns, report.fileLength)
+        text += details("", report.blocks, [], report.fileLength) + Self.costs("", report)
         return text + Self.problemText(report.problems)
     }
 

@@ -40,6 +40,16 @@ enum ReadableText {
         parts == 0 ? "-" : tenths(Double(total) / Double(parts))
     }
 
+    /// `total / parts` with two digits after the point; `-` without parts.
+    static func hundredths(_ total: some BinaryInteger, _ parts: some BinaryInteger) -> String {
+        guard parts != 0 else { return "-" }
+        let scaled = (Double(total) / Double(parts) * 100).rounded()
+        guard scaled.magnitude < 1e15 else { return "-" }
+        let value = Int64(scaled)
+        let rest = value.magnitude % 100
+        return "\(value < 0 ? "-" : "")\(count(value.magnitude / 100)).\(rest < 10 ? "0" : "")\(rest)"
+    }
+
     /// `12.5 %`
     static func share(_ part: some BinaryInteger, of whole: some BinaryInteger) -> String {
         whole == 0 ? "-" : tenths(Double(part) * 100 / Double(whole)) + " %"

@@ -15,6 +15,32 @@ struct TextTable {
         rows.append(cells.map(Self.onOneLine))
     }
 
+    /// Adds a row whose last cells, one for each width, go on in lines below where they are wider.
+    mutating func add(_ cells: [String], wrapping widths: [Int]) {
+        let first = cells.count - widths.count
+        let wrapped = zip(cells[first...], widths).map { Self.lines($0, width: $1) }
+        for line in 0..<(wrapped.map(\.count).max() ?? 0) {
+            let rest = wrapped.map { line < $0.count ? $0[line] : "" }
+            add((line == 0 ? Array(cells[..<first]) : [String](repeating: "", count: first)) + rest)
+        }
+    }
+
+    /// Words in lines of at most `width` characters, but for longer words.
+    private static func lines(_ text: String, width: Int) -> [String] {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            let last = lines[lines.count - 1]
+            if last.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+
     var isEmpty: Bool { rows.isEmpty }
 
     /// The table, each line indented and ended by a line feed; nothing when it has no rows.
