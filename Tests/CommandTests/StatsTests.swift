@@ -11,7 +11,7 @@ struct StatsTests {
         #expect(try Command.run("ingest", "--data", store, "--stream", "t", "--create", file).status == 0)
         #expect(try Command.run("compact", "--data", store).status == 0)
         let streams = try Command.run("stats", "--data", store)
-        #expect(streams.status == 0 && streams.output.contains("\n  t        5,000   5,000"))
+        #expect(streams.status == 0 && streams.output.contains("\n  t       5,000   5,000"))
         let columns = try Command.run("stats", "--data", store, "--why-big")
         #expect(columns.status == 0, "\(columns.errors)")
         for name in ["id", "address", "price", "headers, footers", "all segments"] {

@@ -33,7 +33,7 @@ struct ColumnCostTests {
         #expect(id.encoding == "delta 0 bit" && id.reason == "in order")
         #expect(id.plainLength == 16_000 && id.rowCount == 2000 && id.poolLength == 0)
         let name = try #require(report.costs.first { $0.name == "name" })
-        #expect(name.encoding == "pooled, packed 4 bit" && name.reason == "repeats")
+        #expect(name.encoding == "pooled, delta 0 bit" && name.reason == "repeats")
         #expect(name.plainLength == 12_000 && name.pooledValueCount == 10)
         for cost in [id, name] {
             #expect(cost.plainZstdLength > 0 && cost.plainZstdLength < cost.plainLength)
@@ -64,9 +64,9 @@ struct ColumnCostTests {
             let text = inspection.text()
             return text[(text.firstRange(of: "\nColumns")?.lowerBound ?? text.endIndex)...]
         }
-        #expect(columns(inside).contains("pooled, packed 4 bit") && columns(inside) == columns(outside))
+        #expect(columns(inside).contains("pooled, delta 0 bit") && columns(inside) == columns(outside))
         let json = outside.json()
-        #expect(json.contains("\"tree\": \"pooled, packed 4 bit\"") && json.contains("\"plain_zstd_bytes\""))
+        #expect(json.contains("\"tree\": \"pooled, delta 0 bit\"") && json.contains("\"plain_zstd_bytes\""))
     }
 
     @Test("of blocks with different trees the most frequent is told, and how many others there are")

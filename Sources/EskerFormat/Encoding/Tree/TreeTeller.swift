@@ -120,7 +120,7 @@ struct TreeTeller {
         let bits: Int
         /// Whether most vectors hold differences.
         let isDelta: Bool
-        /// Whether no value of a vector is below its first.
+        /// Whether every vector begins with its least value and ends with its greatest.
         let isRising: Bool
     }
 
@@ -136,7 +136,10 @@ struct TreeTeller {
             let shape = leaf.shape(vector: vector)
             bits += shape.width
             if shape.mode == .delta { deltas += 1 }
-            if leaf.bounds(vector: vector).least < leaf.value(at: vector * Vector.length) { isRising = false }
+            let first = vector * Vector.length
+            let last = min(first + Vector.length, node.count) - 1
+            let bounds = leaf.bounds(vector: vector)
+            if bounds.least < leaf.value(at: first) || bounds.greatest > leaf.value(at: last) { isRising = false }
         }
         return Packing(
             bits: (bits + leaf.vectorCount / 2) / leaf.vectorCount, isDelta: deltas * 2 > leaf.vectorCount,
