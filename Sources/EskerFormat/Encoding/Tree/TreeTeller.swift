@@ -68,6 +68,9 @@ struct TreeTeller {
             let codes = codes(node, limit: pools?.valueCount(pool) ?? 1)
             return codes.within(node.children.first?.kind == .mapped ? "pooled " : "pooled, ")
         case .packed: return packed(node, form, role)
+        case .planes: return leaf(node, "planes", role == .value ? .planes : role == .code ? .codes : .choices)
+        case .decimalFloats: return leaf(node, "decimal floats", .codedFloats)
+        case .splitFloats: return leaf(node, "split floats", .codedFloats)
         case .nullable: return child(node, 1, form, role).within("nullable(", ")")
         case .sum:
             let source = name(UInt32(truncatingIfNeeded: node.parameter))
@@ -112,6 +115,14 @@ struct TreeTeller {
         }
         let word = isDelta ? "delta" : "packed"
         return Words(shape.map { "\(word) \($0.bits) bit" } ?? word, shape: word)
+    }
+
+    /// A leaf that says nothing of its insides but what a value takes on average.
+    private mutating func leaf(_ node: EncodingNode, _ word: String, _ weight: TreeDescription.Weight) -> Words {
+        weigh(node, weight)
+        let bytes = node.parts.reduce(0) { $0 + $1.stored.byteCount }
+        let bits = node.count == 0 ? 0 : (bytes * 8 + node.count / 2) / node.count
+        return Words("\(word) \(bits) bit" + codec(node), shape: word)
     }
 
     /// How packed integers are held, over their vectors.
@@ -213,6 +224,9 @@ struct TreeTeller {
             case .unorderedSteps: return "nearly in order"
             default: return "small range"
             }
+        case .planes: return "equal upper bytes"
+        case .decimalFloats: return "decimals"
+        case .splitFloats: return "near each other"
         case .symbols: return "common pieces"
         case .frontCoded: return "sorted"
         case .hexadecimal: return node.argument == 2 ? "UUIDs" : "hexadecimal"
