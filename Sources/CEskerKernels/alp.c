@@ -1,7 +1,7 @@
 #include "alp.h"
 #include "vector_level.h"
 
-// Each multiplication is rounded by itself on every processor: the numbers on disk depend on it.
+// Every operation is rounded by itself on every processor: the numbers on disk depend on it.
 #pragma STDC FP_CONTRACT OFF
 
 #define FN(name) name##_plain
@@ -16,22 +16,22 @@ BEGIN_V3
 END_V3
 #endif
 
-size_t esker_alp_encode_f64(const double *values, size_t count, double scale, double descale, double factor,
-                            double inverse, uint64_t *integers, uint16_t *exceptions) {
-    return BEST(alp_encode_f64, values, count, scale, descale, factor, inverse, integers, exceptions);
+size_t esker_alp_encode_f64(const double *values, size_t count, const struct esker_decimal *decimal,
+                            uint64_t *integers, uint16_t *exceptions) {
+    return BEST(alp_encode_f64, values, count, decimal, integers, exceptions);
 }
 
-size_t esker_alp_encode_f32(const float *values, size_t count, double scale, double descale, double factor,
-                            double inverse, uint32_t *integers, uint16_t *exceptions) {
-    return BEST(alp_encode_f32, values, count, scale, descale, factor, inverse, integers, exceptions);
+size_t esker_alp_encode_f32(const float *values, size_t count, const struct esker_decimal *decimal,
+                            uint32_t *integers, uint16_t *exceptions) {
+    return BEST(alp_encode_f32, values, count, decimal, integers, exceptions);
 }
 
-void esker_alp_decode_f64(uint64_t *values, size_t count, double factor, double inverse) {
-    BEST(alp_decode_f64, values, count, factor, inverse);
+void esker_alp_decode_f64(uint64_t *values, size_t count, const struct esker_decimal *decimal) {
+    BEST(alp_decode_f64, values, count, decimal);
 }
 
-void esker_alp_decode_f32(uint32_t *values, size_t count, double factor, double inverse) {
-    BEST(alp_decode_f32, values, count, factor, inverse);
+void esker_alp_decode_f32(uint32_t *values, size_t count, const struct esker_decimal *decimal) {
+    BEST(alp_decode_f32, values, count, decimal);
 }
 
 size_t esker_alprd_split_u64(const uint64_t *values, size_t count, unsigned right_width, const uint16_t *dictionary,

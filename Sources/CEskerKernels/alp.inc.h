@@ -16,6 +16,12 @@ static inline double FN(double_of)(uint64_t bits) {
     return value;
 }
 
+static inline uint32_t FN(bits_of_float)(float value) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 // Positions of the bytes that are not zero, without a branch for each.
 static size_t FN(positions)(const uint8_t *flags, size_t start, size_t count, uint16_t *positions, size_t found) {
     for (size_t i = 0; i < count; i++) {
@@ -38,51 +44,65 @@ static size_t FN(positions)(const uint8_t *flags, size_t start, size_t count, ui
     }                                                                                     \
     return found;
 
-static size_t FN(alp_encode_f64)(const double *restrict values, size_t count, double scale, double descale,
-                                 double factor, double inverse, uint64_t *restrict integers,
-                                 uint16_t *restrict exceptions) {
-    IN_STRETCHES({
-        const double value = values[start + i];
-        const double scaled = value * scale * descale;
-        const double rounded = scaled + ROUNDER;
-        const double whole = rounded - ROUNDER;
-        integers[start + i] = FN(bits_of)(rounded) - ROUNDER_BITS;
-        flags[i] = !((FN(bits_of)(whole * factor * inverse) == FN(bits_of)(value)) &
-                     (__builtin_fabs(scaled) < 2251799813685248.0));
-    })
-}
+#define DIVIDED(whole) ((whole) / operand)
+#define MULTIPLIED(whole) ((whole) * operand)
 
-static size_t FN(alp_encode_f32)(const float *restrict values, size_t count, double scale, double descale,
-                                 double factor, double inverse, uint32_t *restrict integers,
-                                 uint16_t *restrict exceptions) {
-    IN_STRETCHES({
-        const float value = values[start + i];
-        const double scaled = (double)value * scale * descale;
-        const double rounded = scaled + ROUNDER;
-        const double whole = rounded - ROUNDER;
-        const float back = (float)(whole * factor * inverse);
-        uint32_t bits;
-        uint32_t expected;
-        __builtin_memcpy(&bits, &back, sizeof bits);
-        __builtin_memcpy(&expected, &value, sizeof expected);
-        integers[start + i] = (uint32_t)(FN(bits_of)(rounded) - ROUNDER_BITS);
-        flags[i] = !((bits == expected) & (whole >= -2147483648.0) & (whole <= 2147483647.0));
-    })
-}
-
-static void FN(alp_decode_f64)(uint64_t *values, size_t count, double factor, double inverse) {
-    for (size_t i = 0; i < count; i++) {
-        const double whole = FN(double_of)(values[i] + ROUNDER_BITS) - ROUNDER;
-        values[i] = FN(bits_of)(whole * factor * inverse);
+#define DECIMAL(NAME, BACK)                                                                                         \
+    static size_t FN(alp_encode_f64_##NAME)(const double *restrict values, size_t count, double scale,              \
+                                            double operand, uint64_t *restrict integers,                            \
+                                            uint16_t *restrict exceptions) {                                        \
+        IN_STRETCHES({                                                                                              \
+            const double value = values[start + i];                                                                 \
+            const double scaled = value * scale;                                                                    \
+            const double rounded = scaled + ROUNDER;                                                                \
+            const double whole = rounded - ROUNDER;                                                                 \
+            integers[start + i] = FN(bits_of)(rounded) - ROUNDER_BITS;                                              \
+            flags[i] = !((FN(bits_of)(BACK(whole)) == FN(bits_of)(value)) &                                         \
+                         (__builtin_fabs(scaled) < 2251799813685248.0));                                            \
+        })                                                                                                          \
+    }                                                                                                               \
+    static size_t FN(alp_encode_f32_##NAME)(const float *restrict values, size_t count, double scale,               \
+                                            double operand, uint32_t *restrict integers,                            \
+                                            uint16_t *restrict exceptions) {                                        \
+        IN_STRETCHES({                                                                                              \
+            const float value = values[start + i];                                                                  \
+            const double scaled = (double)value * scale;                                                            \
+            const double rounded = scaled + ROUNDER;                                                                \
+            const double whole = rounded - ROUNDER;                                                                 \
+            integers[start + i] = (uint32_t)(FN(bits_of)(rounded) - ROUNDER_BITS);                                  \
+            flags[i] = !((FN(bits_of_float)((float)BACK(whole)) == FN(bits_of_float)(value)) &                      \
+                         (whole >= -2147483648.0) & (whole <= 2147483647.0));                                       \
+        })                                                                                                          \
+    }                                                                                                               \
+    static void FN(alp_decode_f64_##NAME)(uint64_t *values, size_t count, double operand) {                         \
+        for (size_t i = 0; i < count; i++) {                                                                        \
+            const double whole = FN(double_of)(values[i] + ROUNDER_BITS) - ROUNDER;                                 \
+            values[i] = FN(bits_of)(BACK(whole));                                                                   \
+        }                                                                                                           \
+    }                                                                                                               \
+    static void FN(alp_decode_f32_##NAME)(uint32_t *values, size_t count, double operand) {                         \
+        for (size_t i = 0; i < count; i++)                                                                          \
+            values[i] = FN(bits_of_float)((float)BACK((double)(int32_t)values[i]));                                 \
     }
-}
 
-static void FN(alp_decode_f32)(uint32_t *values, size_t count, double factor, double inverse) {
-    for (size_t i = 0; i < count; i++) {
-        const float value = (float)((double)(int32_t)values[i] * factor * inverse);
-        __builtin_memcpy(values + i, &value, sizeof value);
+DECIMAL(divided, DIVIDED)
+DECIMAL(multiplied, MULTIPLIED)
+
+#define CHOOSE(W, TYPE)                                                                                             \
+    static size_t FN(alp_encode_f##W)(const TYPE *values, size_t count, const struct esker_decimal *decimal,        \
+                                      uint##W##_t *integers, uint16_t *exceptions) {                                \
+        const double scale = decimal->scale, operand = decimal->operand;                                            \
+        return decimal->divides                                                                                     \
+                   ? FN(alp_encode_f##W##_divided)(values, count, scale, operand, integers, exceptions)             \
+                   : FN(alp_encode_f##W##_multiplied)(values, count, scale, operand, integers, exceptions);         \
+    }                                                                                                               \
+    static void FN(alp_decode_f##W)(uint##W##_t *values, size_t count, const struct esker_decimal *decimal) {       \
+        if (decimal->divides) FN(alp_decode_f##W##_divided)(values, count, decimal->operand);                       \
+        else FN(alp_decode_f##W##_multiplied)(values, count, decimal->operand);                                     \
     }
-}
+
+CHOOSE(64, double)
+CHOOSE(32, float)
 
 #define SPLIT(W)                                                                                                   \
     static size_t FN(alprd_split_u##W)(const uint##W##_t *restrict values, size_t count, unsigned right_width,     \
@@ -141,5 +161,9 @@ RANGE(32, float)
 #undef ROUNDER
 #undef ROUNDER_BITS
 #undef IN_STRETCHES
+#undef DIVIDED
+#undef MULTIPLIED
+#undef DECIMAL
+#undef CHOOSE
 #undef SPLIT
 #undef RANGE

@@ -12,6 +12,7 @@
 #include "intern.h"
 #include "json_scan.h"
 #include "number_codes.h"
+#include "pack_plan.h"
 #include "planes.h"
 #include "search.h"
 #include "sequence.h"

@@ -3,23 +3,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Turns doubles into integers d = round(value * scale * descale), |d| < 2^51, for which d * factor * inverse is the
-/// same double bit for bit. Lists the positions of the others, at most `count` <= 65,535, whose integers mean nothing,
-/// and gives back how many they are.
-///
-/// 2026-11-24, Zen 5: 2.6 G values/s with AVX2.
-size_t esker_alp_encode_f64(const double *values, size_t count, double scale, double descale, double factor,
-                            double inverse, uint64_t *integers, uint16_t *exceptions);
-/// The same for floats: computed in double precision, -2^31 <= d < 2^31.
-size_t esker_alp_encode_f32(const float *values, size_t count, double scale, double descale, double factor,
-                            double inverse, uint32_t *integers, uint16_t *exceptions);
+/// How integers become numbers: divided by `operand`, or multiplied with it. One operation, rounded once.
+struct esker_decimal {
+    double scale;    ///< what numbers are multiplied with to become integers
+    double operand;
+    int divides;
+};
 
-/// Replaces integers by the bits of the doubles d * factor * inverse, multiplied in this order and rounded twice.
+/// Turns doubles into integers d = round(value * scale), |d| < 2^51, which become the same double again, bit for bit.
+/// Lists the positions of the others, at most `count` <= 65,535, whose integers mean nothing, and gives back how many
+/// they are.
 ///
-/// Integers outside ±2^51, which no encoder writes, give some number, the same on every processor.
-void esker_alp_decode_f64(uint64_t *values, size_t count, double factor, double inverse);
+/// 2026-11-24, Zen 5: 2.3 G values/s with AVX2, 0.6 in Swift.
+size_t esker_alp_encode_f64(const double *values, size_t count, const struct esker_decimal *decimal,
+                            uint64_t *integers, uint16_t *exceptions);
+/// The same for floats: computed in double precision, -2^31 <= d < 2^31.
+size_t esker_alp_encode_f32(const float *values, size_t count, const struct esker_decimal *decimal,
+                            uint32_t *integers, uint16_t *exceptions);
+
+/// Replaces integers by the bits of the doubles that they become. Those outside ±2^51, which no encoder writes, become
+/// some number, the same on every processor.
+///
+/// 2026-11-24, Zen 5: 4.1 G values/s when it divides, 18 when it multiplies.
+void esker_alp_decode_f64(uint64_t *values, size_t count, const struct esker_decimal *decimal);
 /// The same for floats: computed in double precision and rounded once more.
-void esker_alp_decode_f32(uint32_t *values, size_t count, double factor, double inverse);
+void esker_alp_decode_f32(uint32_t *values, size_t count, const struct esker_decimal *decimal);
 
 /// Splits bits after the lowest `right_width` ones; codes are indices of the left parts in a dictionary of `size` <= 8
 /// entries, 0 for those that are in none, whose positions are listed. Gives back how many they are.

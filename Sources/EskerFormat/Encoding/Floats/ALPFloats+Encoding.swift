@@ -65,8 +65,8 @@ extension ALPFloats {
                 output.store(UInt8(draft.width), at: entry + 6)
                 let flags = (draft.range.hasNaN ? Entry.hasNaN : 0) | (draft.isPlain ? Entry.isPlain : 0)
                 output.store(flags, at: entry + 7)
-                output.store(draft.decimal.exponent, at: entry + 8)
-                output.store(draft.decimal.factorExponent, at: entry + 9)
+                output.store(draft.decimal.power, at: entry + 8)
+                output.store(draft.decimal.operation.rawValue, at: entry + 9)
             }
         }
 
@@ -96,7 +96,7 @@ extension ALPFloats {
                 }
             }
             let most = found.sorted { $0.times > $1.times }.prefix(mostDecimals).map(\.decimal)
-            return most.isEmpty ? [DecimalScale(exponent: 0, factorExponent: 0)] : most
+            return most.isEmpty ? [DecimalScale.one] : most
         }
 
         /// The cheapest decimal for a vector, by a sample of 32 of its numbers.
@@ -155,7 +155,7 @@ extension ALPFloats {
             let patches = scratch.addOutliers(of: plan, exceptions: exceptions, count: fill)
             let length = Vector.length / 8 * plan.width + Patches<Number.Bits>.byteCount(patches)
             isPlain = length >= Vector.length * MemoryLayout<Number>.size
-            self.decimal = isPlain ? DecimalScale(exponent: 0, factorExponent: 0) : decimal
+            self.decimal = isPlain ? DecimalScale.one : decimal
             base = isPlain ? 0 : plan.base
             width = isPlain ? Number.Bits.bitWidth : plan.width
             self.patches = isPlain ? 0 : patches

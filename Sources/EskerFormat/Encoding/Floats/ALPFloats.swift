@@ -2,7 +2,7 @@
 
 /// A leaf of floats or doubles that were decimal numbers: vectors of 1,024 integers in few bits each.
 ///
-/// A number is held as an integer times a power of ten where that brings back its very bits; the others, among them
+/// A number is held as an integer and a power of ten where those bring back its very bits (see ``DecimalScale``); the others, among them
 /// −0, infinities and NaN with their payloads, are patches. Good for prices and measurements; numbers that use their
 /// whole mantissa are for ``ALPRDFloats``. Source: Afroozeh, Kuffo and Boncz, "ALP: Adaptive Lossless floating-Point
 /// Compression" (SIGMOD 2023).
@@ -24,13 +24,13 @@
 /// | 4 | 2 | patches |
 /// | 6 | 1 | width in bits, 0 ... 8 w |
 /// | 7 | 1 | flags: bit 0 has NaN, bit 1 packed are the bits of the numbers themselves |
-/// | 8 | 1 | exponent e, 0 ... 18 |
-/// | 9 | 1 | factor exponent f, 0 ... e |
+/// | 8 | 1 | power p, 0 ... 22 |
+/// | 9 | 1 | operation: 42 × 10^p, 47 ÷ 10^p, 126 × 10^-p |
 /// | 10 | 2 | zeros |
 ///
 /// A vector is 128 × width bytes of packed integers, in the order that ``PackedIntegers`` says, and ``Patches`` whose
-/// values are the bits of numbers. The number of integer d is d × 10^f × 10^-e, multiplied in this order, each product
-/// rounded to double precision; a float is that, rounded once more.
+/// values are the bits of numbers. The number of an integer is the result of one operation with the double nearest to the
+/// power of ten, rounded to double precision; a float is that, rounded once more.
 ///
 /// Example, 40 doubles, 9.25, 9.26, 9.25, 9.26 and so on, but for the third, which is NaN:
 ///
@@ -42,8 +42,7 @@
 ///   28  01 00                                            patches 1
 ///   30  01                                               width 1 bits
 ///   31  01                                               flags: has NaN
-///   32  12                                               exponent 18
-///   33  10                                               factor exponent 16
+///   32  02 2f                                            integers ÷ 10^2
 ///   34  00 00 00 00 00 00                                zeros
 ///   40  00 01 00 01 00 01 00 01 00 01 00 01 00 01 00 01  925, 926, 925, 926 … less the base, each in a lane of its own
 ///   56  00 01 00 01 00 01 00 01 00 01 00 01 00 01 00 01
@@ -86,11 +85,9 @@
 
     private func check(_ vector: Int) throws(FormatError) {
         let start = entryOffset(vector)
-        let entry = entry(vector)
-        let decimal = entry.decimal
-        guard entry.width <= valueWidth * 8, entry.flags <= 3, decimal.exponent <= DecimalScale.greatestExponent,
-            decimal.factorExponent <= decimal.exponent
-        else { throw FormatError(.malformed, "vector \(vector) of decimal numbers has no known form", at: start) }
+        guard let entry = entry(vector), entry.width <= valueWidth * 8, entry.flags <= 3 else {
+            throw FormatError(.malformed, "vector \(vector) of decimal numbers has no known form", at: start)
+        }
         guard entry.patches <= Vector.fill(vector, of: count) else {
             throw FormatError(.malformed, "vector \(vector) has \(entry.patches) patches, more than numbers", at: start)
         }
@@ -113,35 +110,40 @@
     private var directoryLength: Int { 3 * partLength + alignedToEight(Entry.length * vectorCount) }
     private func entryOffset(_ vector: Int) -> Int { 3 * partLength + Entry.length * vector }
 
-    private func entry(_ vector: Int) -> Entry {
+    private func entry(_ vector: Int) -> Entry? {
         let start = entryOffset(vector)
+        let power = bytes.load(at: start + 8, as: UInt8.self)
+        guard power <= DecimalScale.greatestPower,
+            let operation = DecimalScale.Operation(rawValue: bytes.load(at: start + 9, as: UInt8.self))
+        else { return nil }
         return Entry(
             offset: Int(bytes.load(at: start, as: UInt32.self)),
             patches: Int(bytes.load(at: start + 4, as: UInt16.self)),
             width: Int(bytes.load(at: start + 6, as: UInt8.self)), flags: bytes.load(at: start + 7, as: UInt8.self),
-            decimal: DecimalScale(
-                exponent: bytes.load(at: start + 8, as: UInt8.self),
-                factorExponent: bytes.load(at: start + 9, as: UInt8.self)))
+            decimal: DecimalScale(operation: operation, power: power))
     }
 
     private func directory<T: BitwiseCopyable>(_ part: Int, _ vector: Int, as: T.Type) -> T {
         bytes.load(at: part * partLength + vector * valueWidth, as: T.self)
     }
 
-    /// How a vector holds its numbers: width in bits, patches, powers of ten, or the plain bits.
-    package func shape(vector: Int) -> (width: Int, patches: Int, exponent: Int, factor: Int, isPlain: Bool) {
-        let entry = entry(vector)
-        let decimal = entry.decimal
-        return (
-            entry.width, entry.patches, Int(decimal.exponent), Int(decimal.factorExponent),
-            entry.flags & Entry.isPlain != 0
-        )
+    /// How a vector holds its numbers: width in bits, patches, and the operation, or the plain bits.
+    package func shape(vector: Int) -> (width: Int, patches: Int, operation: String) {
+        let entry = entry(vector)!
+        let power = entry.decimal.power
+        let operation =
+            switch entry.decimal.operation {
+            case .times: power == 0 ? "integers" : "integers × 10^\(power)"
+            case .divided: "integers ÷ 10^\(power)"
+            case .timesInverse: "integers × 10^-\(power)"
+            }
+        return (entry.width, entry.patches, entry.flags & Entry.isPlain != 0 ? "plain" : operation)
     }
 
     /// The bounds of a vector, exact. O(1).
     package func bounds(vector: Int) -> NumberRange<Double> {
         precondition(vector >= 0 && vector < vectorCount)
-        let hasNaN = entry(vector).flags & Entry.hasNaN != 0
+        let hasNaN = entry(vector)!.flags & Entry.hasNaN != 0
         if valueWidth == 8 {
             return NumberRange(
                 least: directory(0, vector, as: Double.self), greatest: directory(1, vector, as: Double.self),
@@ -196,7 +198,7 @@
     private func unpack<Number: PackableFloat>(
         _ vector: Int, _: Number.Type, into target: UnsafeMutablePointer<Number.Bits>
     ) {
-        let entry = entry(vector)
+        let entry = entry(vector)!
         let packed = unsafe bytes.base + entry.offset
         let base = directory(2, vector, as: Number.Bits.self)
         unsafe Number.Bits.unpack(packed, base: base, width: entry.width, into: target)
@@ -211,7 +213,7 @@
     private func bits<Number: PackableFloat>(_ row: Int, _: Number.Type) -> Number.Bits {
         let vector = row / Vector.length
         let place = row % Vector.length
-        let entry = entry(vector)
+        let entry = entry(vector)!
         let packed = unsafe bytes.base + entry.offset
         if entry.patches > 0 {
             let patches = unsafe Patches<Number.Bits>(packed + Vector.length / 8 * entry.width, count: entry.patches)

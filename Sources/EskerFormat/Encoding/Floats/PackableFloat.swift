@@ -44,12 +44,13 @@ extension Double: PackableFloat {
         into integers: UnsafeMutablePointer<UInt64>,
         exceptions: UnsafeMutablePointer<UInt16>
     ) -> Int {
-        unsafe esker_alp_encode_f64(
-            values, count, decimal.scale, decimal.descale, decimal.factor, decimal.inverse, integers, exceptions)
+        unsafe withUnsafePointer(to: decimal.kernel) {
+            unsafe esker_alp_encode_f64(values, count, $0, integers, exceptions)
+        }
     }
 
     static func decode(_ integers: UnsafeMutablePointer<UInt64>, count: Int, _ decimal: DecimalScale) {
-        unsafe esker_alp_decode_f64(integers, count, decimal.factor, decimal.inverse)
+        unsafe withUnsafePointer(to: decimal.kernel) { unsafe esker_alp_decode_f64(integers, count, $0) }
     }
 
     static func split(
@@ -80,12 +81,13 @@ extension Float: PackableFloat {
         into integers: UnsafeMutablePointer<UInt32>,
         exceptions: UnsafeMutablePointer<UInt16>
     ) -> Int {
-        unsafe esker_alp_encode_f32(
-            values, count, decimal.scale, decimal.descale, decimal.factor, decimal.inverse, integers, exceptions)
+        unsafe withUnsafePointer(to: decimal.kernel) {
+            unsafe esker_alp_encode_f32(values, count, $0, integers, exceptions)
+        }
     }
 
     static func decode(_ integers: UnsafeMutablePointer<UInt32>, count: Int, _ decimal: DecimalScale) {
-        unsafe esker_alp_decode_f32(integers, count, decimal.factor, decimal.inverse)
+        unsafe withUnsafePointer(to: decimal.kernel) { unsafe esker_alp_decode_f32(integers, count, $0) }
     }
 
     static func split(

@@ -29,6 +29,22 @@ extension UInt8: PackableInteger {
         unsafe esker_running_sums_u8(differences, count, before)
     }
 
+    static func spread(
+        _ values: UnsafePointer<UInt8>, count: Int, base: UInt8, range: UInt8, shift: Int,
+        into before: UnsafeMutablePointer<UInt32>
+    ) {
+        unsafe esker_spread_u8(values, count, base, range, UInt32(shift), before)
+    }
+
+    static func range(
+        _ values: UnsafePointer<UInt8>, count: Int, within limit: UInt8, of base: UInt8
+    ) -> (least: UInt8, greatest: UInt8, held: Int) {
+        var least: UInt8 = 0
+        var greatest: UInt8 = 0
+        let held = unsafe esker_range_within_u8(values, count, base, limit, &least, &greatest)
+        return (least, greatest, held)
+    }
+
     static func take(plane: Int, of values: UnsafePointer<UInt8>, count: Int, into bytes: UnsafeMutablePointer<UInt8>) {
         unsafe esker_take_plane_u8(values, count, UInt32(plane), bytes)
     }
@@ -66,6 +82,22 @@ extension UInt16: PackableInteger {
 
     static func sum(_ differences: Values, count: Int, before: UInt16) -> UInt16 {
         unsafe esker_running_sums_u16(differences, count, before)
+    }
+
+    static func spread(
+        _ values: UnsafePointer<UInt16>, count: Int, base: UInt16, range: UInt16, shift: Int,
+        into before: UnsafeMutablePointer<UInt32>
+    ) {
+        unsafe esker_spread_u16(values, count, base, range, UInt32(shift), before)
+    }
+
+    static func range(
+        _ values: UnsafePointer<UInt16>, count: Int, within limit: UInt16, of base: UInt16
+    ) -> (least: UInt16, greatest: UInt16, held: Int) {
+        var least: UInt16 = 0
+        var greatest: UInt16 = 0
+        let held = unsafe esker_range_within_u16(values, count, base, limit, &least, &greatest)
+        return (least, greatest, held)
     }
 
     static func take(plane: Int, of values: UnsafePointer<UInt16>, count: Int, into bytes: UnsafeMutablePointer<UInt8>)
@@ -108,6 +140,22 @@ extension UInt32: PackableInteger {
         unsafe esker_running_sums_u32(differences, count, before)
     }
 
+    static func spread(
+        _ values: UnsafePointer<UInt32>, count: Int, base: UInt32, range: UInt32, shift: Int,
+        into before: UnsafeMutablePointer<UInt32>
+    ) {
+        unsafe esker_spread_u32(values, count, base, range, UInt32(shift), before)
+    }
+
+    static func range(
+        _ values: UnsafePointer<UInt32>, count: Int, within limit: UInt32, of base: UInt32
+    ) -> (least: UInt32, greatest: UInt32, held: Int) {
+        var least: UInt32 = 0
+        var greatest: UInt32 = 0
+        let held = unsafe esker_range_within_u32(values, count, base, limit, &least, &greatest)
+        return (least, greatest, held)
+    }
+
     static func take(plane: Int, of values: UnsafePointer<UInt32>, count: Int, into bytes: UnsafeMutablePointer<UInt8>)
     {
         unsafe esker_take_plane_u32(values, count, UInt32(plane), bytes)
@@ -146,6 +194,22 @@ extension UInt64: PackableInteger {
 
     static func sum(_ differences: Values, count: Int, before: UInt64) -> UInt64 {
         unsafe esker_running_sums_u64(differences, count, before)
+    }
+
+    static func spread(
+        _ values: UnsafePointer<UInt64>, count: Int, base: UInt64, range: UInt64, shift: Int,
+        into before: UnsafeMutablePointer<UInt32>
+    ) {
+        unsafe esker_spread_u64(values, count, base, range, UInt32(shift), before)
+    }
+
+    static func range(
+        _ values: UnsafePointer<UInt64>, count: Int, within limit: UInt64, of base: UInt64
+    ) -> (least: UInt64, greatest: UInt64, held: Int) {
+        var least: UInt64 = 0
+        var greatest: UInt64 = 0
+        let held = unsafe esker_range_within_u64(values, count, base, limit, &least, &greatest)
+        return (least, greatest, held)
     }
 
     static func take(plane: Int, of values: UnsafePointer<UInt64>, count: Int, into bytes: UnsafeMutablePointer<UInt8>)

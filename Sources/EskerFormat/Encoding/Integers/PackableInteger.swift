@@ -17,6 +17,14 @@ protocol PackableInteger: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
     /// Replaces differences by their sums; gives back the last.
     @discardableResult
     static func sum(_ differences: Values, count: Int, before: Self) -> Self
+    /// Counts values of `base ... base + range` in stretches of 2^shift, as sums from the first on: 257 of them.
+    static func spread(
+        _ values: UnsafePointer<Self>, count: Int, base: Self, range: Self, shift: Int,
+        into before: UnsafeMutablePointer<UInt32>)
+    /// The least and greatest distance from `base` up to `limit`, and how many values are that near.
+    static func range(
+        _ values: UnsafePointer<Self>, count: Int, within limit: Self, of base: Self
+    ) -> (least: Self, greatest: Self, held: Int)
     /// Writes byte `plane` of every value.
     static func take(plane: Int, of values: UnsafePointer<Self>, count: Int, into bytes: UnsafeMutablePointer<UInt8>)
     /// Adds bytes as byte `plane` of the values.

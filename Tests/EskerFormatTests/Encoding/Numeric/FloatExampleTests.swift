@@ -25,8 +25,7 @@ struct FloatExampleTests {
             lines.take(2, "patches \(shape.patches)")
             lines.take(1, "width \(shape.width) bits")
             lines.take(1, "flags: \(bounds.hasNaN ? "has NaN" : "")")
-            lines.take(1, "exponent \(shape.exponent)")
-            lines.take(1, "factor exponent \(shape.factor)")
+            lines.take(2, "\(shape.operation)")
             lines.takeZeros(6)
             let integers = (0..<4).map { String(words.packed(at: 40, row: $0, width: shape.width) &+ base) }
             lines.take(40, "\(integers.joined(separator: ", ")) … less the base, each in a lane of its own")

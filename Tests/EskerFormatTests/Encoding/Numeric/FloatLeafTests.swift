@@ -25,12 +25,28 @@ struct FloatLeafTests {
         let parsed = try ALPFloats(parsing: leaf, count: values.count, valueWidth: 8)
         for vector in 0..<64 {
             let shape = parsed.shape(vector: vector)
-            #expect(shape.width == 15 && shape.patches == 0 && !shape.isPlain)
-            #expect(shape.exponent - shape.factor == 2)
+            #expect(shape == (15, 0, "integers ÷ 10^2"))
         }
         let floats = values.map { Float($0) }
         let narrow = try ALPFloats(parsing: Self.encodeDecimal(floats), count: floats.count, valueWidth: 4)
         #expect(narrow.shape(vector: 9).width == 15)
+    }
+
+    @Test("decimals of up to fifteen digits need no patch, nor do products with a hundredth")
+    func decimals() throws {
+        var random = SeededRandom("decimals")
+        for digits in 1...9 {
+            let power = (0..<digits).reduce(1.0) { power, _ in power * 10 }
+            let values = (0..<20_000).map { _ in Double(Int64(random.next() % 2_000_000_000_000_000) - 1 << 50) / power
+            }
+            let parsed = try ALPFloats(parsing: Self.encodeDecimal(values), count: values.count, valueWidth: 8)
+            for vector in 0..<parsed.vectorCount { #expect(parsed.shape(vector: vector).patches == 0) }
+        }
+        let amounts = (0..<20_000).map { _ in Double(random.next() % 100_000_000) * 0.01 }
+        let parsed = try ALPFloats(parsing: Self.encodeDecimal(amounts), count: amounts.count, valueWidth: 8)
+        for vector in 0..<parsed.vectorCount {
+            #expect(parsed.shape(vector: vector) == (27, 0, "integers × 10^-2"))
+        }
     }
 
     @Test("NaN, −0 and infinities are patches among prices")
@@ -53,7 +69,7 @@ struct FloatLeafTests {
         let values = FloatCases.make("mixed vectors", Double.self, count: 4096, &random)
         let leaf = Self.encodeDecimal(values)
         let parsed = try ALPFloats(parsing: leaf, count: 4096, valueWidth: 8)
-        #expect((0..<4).map { parsed.shape(vector: $0).isPlain } == [false, true, false, true])
+        #expect((0..<4).map { parsed.shape(vector: $0).operation == "plain" } == [false, true, false, true])
         #expect(leaf.byteCount < 4096 * 8 * 7 / 10)
     }
 

@@ -22,7 +22,17 @@ struct DecodeBenchmark {
             try packed("width \(width) into u64", values(width, UInt64.self))
         }
         for width in [40, 48, 63] { try packed("width \(width) into u64", values(width, UInt64.self)) }
-        for (name, values) in shapes() { try packed(name, values, allowingDelta: true) }
+        for (name, values) in shapes() {
+            try packed(name, values, allowingDelta: true)
+            try planes(name, values)
+        }
+        for (name, values) in numbers() {
+            try decimals(name, values)
+            try split(name, values)
+            let floats = values.map { Float($0) }
+            try decimals(name + ", floats", floats)
+            try split(name + ", floats", floats)
+        }
     }
 
     // MARK: Values
@@ -45,6 +55,17 @@ struct DecodeBenchmark {
         return [("times", times), ("times, some late", late), ("skewed", skewed)]
     }
 
+    private func numbers() -> [(String, [Double])] {
+        var random = SeededNumbers(state: 2)
+        let prices = (0..<count).map { _ in Double(random.next() % 100_000) / 100 }
+        let amounts = (0..<count).map { _ in Double(random.next() % 100_000) * 0.01 }
+        let holes = prices.map { random.next() % 100 == 0 ? Double.nan : $0 }
+        let measured = (0..<count).map { _ in 20 + Double(random.next() >> 11) / Double(UInt64(1) << 53) }
+        return [
+            ("prices", prices), ("products with 0.01", amounts), ("prices, 1 % NaN", holes), ("measured", measured),
+        ]
+    }
+
     // MARK: Measurements
 
     private func packed<T: FixedWidthInteger & BitwiseCopyable>(
@@ -55,6 +76,33 @@ struct DecodeBenchmark {
         } decode: { bytes, target in
             let leaf = try PackedIntegers(
                 parsing: bytes, count: count, valueWidth: MemoryLayout<T>.size, isSigned: T.isSigned)
+            leaf.decode(into: target)
+        }
+    }
+
+    private func planes(_ name: String, _ values: [Int64]) throws {
+        try measure("planes " + name, values) { values, output in
+            IntegerPlanes.encode(values, allowingDelta: true, into: &output)
+        } decode: { bytes, target in
+            let leaf = try IntegerPlanes(parsing: bytes, count: count, valueWidth: 8, isSigned: true)
+            try leaf.decode(into: target)
+        }
+    }
+
+    private func decimals<T: BinaryFloatingPoint & BitwiseCopyable>(_ name: String, _ values: [T]) throws {
+        try measure("decimal " + name, values) { values, output in
+            ALPFloats.encode(values, into: &output)
+        } decode: { bytes, target in
+            let leaf = try ALPFloats(parsing: bytes, count: count, valueWidth: MemoryLayout<T>.size)
+            leaf.decode(into: target)
+        }
+    }
+
+    private func split<T: BinaryFloatingPoint & BitwiseCopyable>(_ name: String, _ values: [T]) throws {
+        try measure("split " + name, values) { values, output in
+            ALPRDFloats.encode(values, into: &output)
+        } decode: { bytes, target in
+            let leaf = try ALPRDFloats(parsing: bytes, count: count, valueWidth: MemoryLayout<T>.size)
             leaf.decode(into: target)
         }
     }
