@@ -23,7 +23,8 @@ void esker_differences_u64(const uint64_t *values, size_t count, uint64_t before
 
 /// Replaces differences by their running sums, beginning with `before`: the reverse. Gives back the last sum.
 ///
-/// 2026-11-24, Zen 5: 64-bit sums 7 G values/s with AVX2, 3.6 in plain C and in Swift (one addition waits for the other).
+/// 2026-11-24, Zen 5: sums of 64 bits 6.4 G values/s with AVX2, of 32 bits 10.5; 4.4 in plain C, where one addition waits
+/// for the other.
 uint8_t esker_running_sums_u8(uint8_t *differences, size_t count, uint8_t before);
 uint16_t esker_running_sums_u16(uint16_t *differences, size_t count, uint16_t before);
 uint32_t esker_running_sums_u32(uint32_t *differences, size_t count, uint32_t before);

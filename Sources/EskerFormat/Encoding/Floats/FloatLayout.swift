@@ -10,8 +10,8 @@ package enum FloatLayout: Sendable {
     /// A layout must save one byte in so many, or numbers stay plain: those are read without any work.
     private static let leastSaving = 32
 
-    /// The smallest layout for these numbers and about how many bytes it takes. Costs some 150 µs a block: every pair of
-    /// powers of ten is tried on 256 of the numbers.
+    /// The smallest layout for these numbers and about how many bytes it takes. Every operation with a power of ten
+    /// is tried on 256 of the numbers: 30 µs a block, 65 µs where none helps (2026-11-24, Zen 5).
     package static func best<T: BinaryFloatingPoint & BitwiseCopyable>(
         for values: Span<T>
     ) -> (layout: FloatLayout, estimatedBytes: Int) {
