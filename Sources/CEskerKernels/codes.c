@@ -116,30 +116,6 @@ __attribute__((target_clones("default", "arch=x86-64-v3"))) void esker_widen_cod
     EACH_CODE(for (size_t i = 0; i < count; i++) output[i] = code[i];)
 }
 
-#define COMBINE(type, sign)                                                                                            \
-    {                                                                                                                  \
-        const type *a = left, *b = right;                                                                              \
-        type *restrict to = output;                                                                                    \
-        for (size_t i = 0; i < count; i++) to[i] = (type)(a[i] sign b[i]);                                             \
-    }
-#define EACH_WIDTH(sign)                                                                                               \
-    switch (width) {                                                                                                   \
-    case 1: COMBINE(uint8_t, sign) break;                                                                              \
-    case 2: COMBINE(uint16_t, sign) break;                                                                             \
-    case 4: COMBINE(uint32_t, sign) break;                                                                             \
-    default: COMBINE(uint64_t, sign) break;                                                                            \
-    }
-
-__attribute__((target_clones("default", "arch=x86-64-v3"))) void esker_add_values(
-    const void *left, const void *right, void *output, size_t count, uint32_t width) {
-    EACH_WIDTH(+)
-}
-
-__attribute__((target_clones("default", "arch=x86-64-v3"))) void esker_subtract_values(
-    const void *left, const void *right, void *output, size_t count, uint32_t width) {
-    EACH_WIDTH(-)
-}
-
 int esker_map_codes(
     const uint32_t *starts, const uint32_t *targets, const void *codes, uint32_t code_width, const uint8_t *selector,
     size_t count, uint32_t *output) {

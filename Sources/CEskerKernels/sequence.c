@@ -70,14 +70,6 @@ SEQUENCE(16)
 SEQUENCE(32)
 SEQUENCE(64)
 
-#define GREATEST(W)                                                        \
-    uint##W##_t esker_greatest_u##W(const uint##W##_t *codes, size_t count) { \
-        return BEST(greatest_u##W, codes, count);                          \
-    }
-GREATEST(8)
-GREATEST(16)
-GREATEST(32)
-
 uint8_t esker_running_sums_u8(uint8_t *differences, size_t count, uint8_t before) {
     return running_sums_u8_plain(differences, count, before);
 }

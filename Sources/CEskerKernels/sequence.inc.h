@@ -21,19 +21,8 @@
         for (size_t i = 1; i < count; i++) differences[i] = (uint##W##_t)(values[i] - values[i - 1]);               \
     }
 
-#define GREATEST(W)                                                                                                 \
-    static uint##W##_t FN(greatest_u##W)(const uint##W##_t *codes, size_t count) {                                  \
-        uint##W##_t high = 0;                                                                                       \
-        for (size_t i = 0; i < count; i++) high = codes[i] > high ? codes[i] : high;                                \
-        return high;                                                                                                \
-    }
-
 SEQUENCE(8)
 SEQUENCE(16)
 SEQUENCE(32)
 SEQUENCE(64)
-GREATEST(8)
-GREATEST(16)
-GREATEST(32)
 #undef SEQUENCE
-#undef GREATEST

@@ -31,12 +31,6 @@ void esker_resize_u32(const uint32_t *values, size_t count, uint32_t width, void
 /// Codes of 1, 2 or 4 bytes as four.
 void esker_widen_codes(const void *codes, uint32_t code_width, size_t count, uint32_t *output);
 
-/// `output[i] = left[i] + right[i]`, wrapping, for integers of 1, 2, 4 or 8 bytes.
-void esker_add_values(const void *left, const void *right, void *output, size_t count, uint32_t width);
-
-/// `output[i] = left[i] - right[i]`, wrapping.
-void esker_subtract_values(const void *left, const void *right, void *output, size_t count, uint32_t width);
-
 /// `output[i] = targets[starts[codes[i]] + selector[i]]`; `selector` may be null. Returns 0 when a selector reaches
 /// beyond its code's targets, else 1.
 int esker_map_codes(

@@ -10,11 +10,6 @@ void esker_range_u16(const uint16_t *values, size_t count, uint16_t flip, uint16
 void esker_range_u32(const uint32_t *values, size_t count, uint32_t flip, uint32_t *least, uint32_t *greatest);
 void esker_range_u64(const uint64_t *values, size_t count, uint64_t flip, uint64_t *least, uint64_t *greatest);
 
-/// The greatest of `count` codes, 0 when there are none: one call says whether all lie inside a dictionary.
-uint8_t esker_greatest_u8(const uint8_t *codes, size_t count);
-uint16_t esker_greatest_u16(const uint16_t *codes, size_t count);
-uint32_t esker_greatest_u32(const uint32_t *codes, size_t count);
-
 /// Writes value i minus value i - 1, for i = 0 `values[0] - before`, modulo the size of a value.
 void esker_differences_u8(const uint8_t *values, size_t count, uint8_t before, uint8_t *differences);
 void esker_differences_u16(const uint16_t *values, size_t count, uint16_t before, uint16_t *differences);

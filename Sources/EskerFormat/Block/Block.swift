@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A block in memory or in a mapped file, whose header has been checked: gives its columns on demand.
 package struct Block: Sendable {
     /// The checked header.
@@ -8,6 +10,8 @@ package struct Block: Sendable {
     package let isVerified: Bool
     /// The shared dictionaries of the segment that the block is in.
     package let pools: SegmentPools?
+    /// Which columns were compared already: a block that is kept and asked again compares them once. `nil` when all were.
+    private let checked: CheckedColumns?
 
     /// Reads the header at the start of `bytes`, which may reach beyond the block; the columns are checked when read.
     package init(parsing bytes: Buffer, pools: SegmentPools? = nil) throws(FormatError) {
@@ -25,6 +29,7 @@ package struct Block: Sendable {
         self.bytes = bytes
         self.isVerified = isVerified
         self.pools = pools
+        checked = isVerified ? nil : CheckedColumns()
     }
 
     /// Compares the checksum over all columns; the result's columns are not checked again. O(bytes).
@@ -100,36 +105,22 @@ package struct Block: Sendable {
     }
 
     private var decoder: NodeDecoder {
-        NodeDecoder(
-            pools: pools, siblingCodes: { (id) throws(FormatError) in try siblingCodes(id) },
-            siblingValues: { (id) throws(FormatError) in try siblingValues(id) })
+        NodeDecoder(pools: pools, siblingCodes: { (id) throws(FormatError) in try siblingCodes(id) })
     }
 
-    /// The tree of a column that others are derived from, without its validity.
-    private func sibling(_ id: UInt32) throws(FormatError) -> (ColumnEntry, EncodingNode) {
+    /// Codes of another column, from which one is derived. Its own are not derived: so no two columns can be derived from
+    /// each other.
+    private func siblingCodes(_ id: UInt32) throws(FormatError) -> DictionaryCodes {
         guard let entry = entry(id), entry.encoding == .tree else {
             throw FormatError(.malformed, "column \(id), from which another is derived, is not there")
         }
         let root = try tree(entry)
-        return (entry, root.kind == .nullable && root.children.count == 2 ? root.children[1] : root)
-    }
-
-    /// Codes of a column whose own are not derived: so no two columns can be derived from each other.
-    private func siblingCodes(_ id: UInt32) throws(FormatError) -> DictionaryCodes {
-        let (entry, node) = try sibling(id)
+        let node = root.kind == .nullable && root.children.count == 2 ? root.children[1] : root
         guard node.kind == .pooled, node.children.first?.kind != .mapped, let pools else {
             throw FormatError(.malformed, "column \(id), from which another is derived, has no codes", at: entry.offset)
         }
         let limit = try pools.dictionary(Int(truncatingIfNeeded: node.parameter)).column.count
         return try decoder.codes(node, below: limit)
-    }
-
-    private func siblingValues(_ id: UInt32) throws(FormatError) -> PlainValues {
-        let (entry, node) = try sibling(id)
-        guard node.kind != .sum, node.children.first?.kind != .mapped else {
-            throw FormatError(.malformed, "column \(id), from which another is derived, is derived", at: entry.offset)
-        }
-        return try decoder.plain(node, PlainValues.Form(try entry.type.dataType()))
     }
 
     private func plainRegion(_ entry: ColumnEntry) throws(FormatError) -> Buffer {
@@ -145,7 +136,7 @@ package struct Block: Sendable {
 
     private func region(_ entry: ColumnEntry, checking: Bool) throws(FormatError) -> Buffer {
         let stored = bytes.slice(entry.offset..<(entry.offset + entry.storedLength))
-        if checking {
+        if checking, checked?.contains(entry.id) != true {
             let found = Checksum.crc32c(stored)
             guard found == entry.checksum else {
                 throw FormatError(
@@ -153,7 +144,17 @@ package struct Block: Sendable {
                     "column \(entry.id): checksum is \(hex(found)), the header says \(hex(entry.checksum))",
                     at: entry.offset)
             }
+            checked?.insert(entry.id)
         }
         return stored
     }
+}
+
+/// The columns of a block whose checksums were found right. Shared by the copies of a block.
+private final class CheckedColumns: Sendable {
+    private let ids = Mutex<Set<UInt32>>([])
+
+    func contains(_ id: UInt32) -> Bool { ids.withLock { $0.contains(id) } }
+
+    func insert(_ id: UInt32) { ids.withLock { _ = $0.insert(id) } }
 }

@@ -185,14 +185,7 @@
     /// Decodes all `count` values.
     @unsafe
     package func decode<T: FixedWidthInteger>(into target: UnsafeMutablePointer<T>) {
-        let whole = count / Vector.length
-        for vector in 0..<whole { unsafe decode(vector: vector, into: target + vector * Vector.length) }
-        guard whole < vectorCount else { return }
-        unsafe withUnsafeTemporaryAllocation(of: T.self, capacity: Vector.length) { scratch in
-            unsafe decode(vector: whole, into: scratch.baseAddress!)
-            unsafe (target + whole * Vector.length).update(
-                from: scratch.baseAddress!, count: count - whole * Vector.length)
-        }
+        unsafe Vector.decodeAll(count, into: target) { unsafe decode(vector: $0, into: $1) }
     }
 
     /// The value of one row; 64-bit unsigned ones as their bits. O(log patches), with differences O(1,024).

@@ -121,9 +121,8 @@ extension NodeDecoder {
     static var standalone: NodeDecoder {
         NodeDecoder(
             pools: nil,
-            siblingCodes: { (_) throws(FormatError) in throw outside },
-            siblingValues: { (_) throws(FormatError) in throw outside })
+            siblingCodes: { (_) throws(FormatError) in
+                throw FormatError(.malformed, "a pool that refers to a column")
+            })
     }
-
-    private static var outside: FormatError { FormatError(.malformed, "a pool that refers to a column") }
 }

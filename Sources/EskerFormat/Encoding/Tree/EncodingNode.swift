@@ -39,11 +39,10 @@
 /// | 13 template | parts, whole strings of the rows that do not fit | the template, UInt32 rows that do not fit | |
 /// | 14 mapped | selector, where the map gives a choice | | parameter: source column + pool of the map << 32 |
 /// | 15 nullable | validity (bits), values of all rows | | |
-/// | 16 sum | differences | | parameter: source column |
 struct EncodingNode: Sendable {
     enum Kind: UInt8, Sendable {
         case raw = 0, constant, runs, dictionary, pooled, packed, planes, decimalFloats, splitFloats, symbols
-        case frontCoded, hexadecimal, decimalText, template, mapped, nullable, sum
+        case frontCoded, hexadecimal, decimalText, template, mapped, nullable
     }
 
     /// A buffer of a node, as it is stored.

@@ -7,8 +7,6 @@ struct NodeDecoder {
     let pools: SegmentPools?
     /// The codes of another column of the block, for nodes that are derived from it.
     let siblingCodes: (UInt32) throws(FormatError) -> DictionaryCodes
-    /// The plain values of another column of the block.
-    let siblingValues: (UInt32) throws(FormatError) -> PlainValues
 
     /// All values of a node, spread out. O(values).
     func plain(_ node: EncodingNode, _ form: PlainValues.Form) throws(FormatError) -> PlainValues {
@@ -27,7 +25,6 @@ struct NodeDecoder {
         case .mapped:
             let values = try mapped(node)
             return try Self.resized(values, form)
-        case .sum: return try sum(node, form)
         case .nullable: throw Self.malformed(node, "values without values")
         }
     }
@@ -138,19 +135,6 @@ struct NodeDecoder {
             let leaf = try ALPRDFloats(parsing: bytes, count: node.count, valueWidth: width)
             unsafe leaf.decode(into: output.pointer(as: Float.self))
         }
-        return PlainValues(form, count: node.count, output.buffer)
-    }
-
-    /// Another column plus differences.
-    private func sum(_ node: EncodingNode, _ form: PlainValues.Form) throws(FormatError) -> PlainValues {
-        let source = try siblingValues(UInt32(truncatingIfNeeded: node.parameter))
-        let differences = try child(node, 0, form, count: node.count)
-        guard source.form == form, source.count == node.count, case .integers(let width, _) = form else {
-            throw Self.malformed(node, "differences to a column of another form")
-        }
-        let output = FilledBuffer(byteCount: node.count * width)
-        unsafe esker_add_values(
-            source.buffer.base, differences.buffer.base, output.base, node.count, UInt32(width))
         return PlainValues(form, count: node.count, output.buffer)
     }
 

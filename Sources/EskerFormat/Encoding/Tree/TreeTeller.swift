@@ -72,9 +72,6 @@ struct TreeTeller {
         case .decimalFloats: return leaf(node, "decimal floats", .codedFloats)
         case .splitFloats: return leaf(node, "split floats", .codedFloats)
         case .nullable: return child(node, 1, form, role).within("nullable(", ")")
-        case .sum:
-            let source = name(UInt32(truncatingIfNeeded: node.parameter))
-            return child(node, 0, form, role).within("\(source) + ")
         case .mapped: return mapped(node)
         case .symbols:
             weigh(node, .symbols)
@@ -234,7 +231,6 @@ struct TreeTeller {
         case .template: return "one pattern"
         case .mapped: return "follows \(name(UInt32(truncatingIfNeeded: node.parameter)))"
         case .nullable: return nil
-        case .sum: return "follows \(name(UInt32(truncatingIfNeeded: node.parameter)))"
         }
     }
 }

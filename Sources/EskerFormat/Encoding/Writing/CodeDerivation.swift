@@ -10,6 +10,9 @@ final class CodeDerivation {
     /// Choices for one code of the source: more, and the selector is hardly smaller than the codes.
     static let maximumChoices = 16
 
+    /// Codes of a source: more, and the table of its choices leaves the second cache.
+    static let maximumSourceCount = 1 << 16
+
     private init(source: UInt32, map: Int, selectors: [Int: EncodingNode], counts: [Int: Int]) {
         self.source = source
         self.map = map
@@ -47,8 +50,11 @@ final class CodeDerivation {
     static func find(
         _ target: ColumnWriter, from source: ColumnWriter, id: UInt32, choices: Int, chooser: NodeChooser
     ) -> Candidate? {
-        guard let from = source.pool, target.pool != nil, from.count <= 1 << 16 else { return nil }
-        var links = Links(sources: from.count, width: choices)
+        guard let from = source.pool, let to = target.pool, from.count <= maximumSourceCount else { return nil }
+        // A choice must save two bits of the codes at least, or the walk over all rows is for nothing.
+        let width = min(choices, max(1, to.count / 4))
+        guard choices == 1 || width > 1 else { return nil }
+        var links = Links(sources: from.count, width: width)
         var numbers: [Int: Buffer] = [:]
         var counts: [Int: Int] = [:]
         for block in target.blocks.indices {

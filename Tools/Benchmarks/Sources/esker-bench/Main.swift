@@ -5,7 +5,7 @@
 ///     esker-bench compact --dir D --data events.csv --rows N --repeat R [--rate BYTES] [--backlog ROWS]
 ///     esker-bench load   --dir D --data events.csv --format csv|ndjson
 ///     esker-bench scan   --dir D
-///     esker-bench query  --dir D --meta meta.json --name Q1,Q2 --repeat R
+///     esker-bench query  --dir D --meta meta.json --name Q1,Q2 | --sql STATEMENT --repeat R
 ///     esker-bench count  --dir D
 ///     esker-bench kill   --dir D --loops 1000
 ///     esker-bench rows   --dir D --data events.csv --rows N --form typed|encodable

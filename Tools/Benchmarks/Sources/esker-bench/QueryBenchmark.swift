@@ -1,7 +1,7 @@
 import Esker
 import Foundation
 
-/// The named queries over W1: one warm-up and `--repeat` runs each, with a digest that must equal the peers'.
+/// The named queries over W1, or the one statement of `--sql`: one warm-up and `--repeat` runs each, with a digest that must equal the peers'.
 struct QueryBenchmark {
     let arguments: Arguments
 
@@ -9,8 +9,10 @@ struct QueryBenchmark {
 
     func run() async throws {
         let store = try await Store.open(at: arguments.text("dir"))
-        let queries = try Self.queries(arguments.text("meta"))
-        let wanted = arguments.text("name", "Q1,Q2,Q3,Q4,Q5,Q6,Q7,Q8,Q10,Q12").split(separator: ",").map(String.init)
+        let statement = arguments.text("sql", "")
+        let queries = statement.isEmpty ? try Self.queries(arguments.text("meta")) : [statement: statement]
+        let named = arguments.text("name", "Q1,Q2,Q3,Q4,Q5,Q6,Q7,Q8,Q10,Q12").split(separator: ",").map(String.init)
+        let wanted = statement.isEmpty ? named : [statement]
         for name in wanted {
             guard let sql = queries[name] else { continue }
             do {
