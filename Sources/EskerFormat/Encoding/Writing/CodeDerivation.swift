@@ -50,29 +50,33 @@ final class CodeDerivation {
     static func find(
         _ target: ColumnWriter, from source: ColumnWriter, id: UInt32, choices: Int, chooser: NodeChooser
     ) -> Candidate? {
-        guard let from = source.pool, let to = target.pool, from.count <= maximumSourceCount else { return nil }
-        // A choice must save two bits of the codes at least, or the walk over all rows is for nothing.
-        let width = min(choices, max(1, to.count / 4))
-        guard choices == 1 || width > 1 else { return nil }
-        var links = Links(sources: from.count, width: width)
+        guard let from = source.pool, target.pool != nil, from.count <= maximumSourceCount else { return nil }
+        var links = Links(sources: from.count, width: choices)
         var numbers: [Int: Buffer] = [:]
         var counts: [Int: Int] = [:]
         for block in target.blocks.indices {
             guard let codes = target.finalCodes(block) else { continue }
             guard let keys = source.finalCodes(block), keys.count == codes.count else { return nil }
             guard let selector = links.select(keys, codes) else { return nil }
+            // The first block tells whether choices are shorter than codes at all: the walk over the others is long.
+            if numbers.isEmpty, links.mostChoices > 1,
+                node(selector, chooser).storedLength >= target.codesNode(block).storedLength
+            {
+                return nil
+            }
             numbers[block] = selector
             counts[block] = codes.count
         }
         guard !counts.isEmpty else { return nil }
         var selectors: [Int: EncodingNode] = [:]
         if links.mostChoices > 1 {
-            for (block, selector) in numbers {
-                selectors[block] = chooser.codesNode(
-                    DictionaryCodes(buffer: selector, width: 1, count: selector.byteCount))
-            }
+            for (block, selector) in numbers { selectors[block] = node(selector, chooser) }
         }
         return links.candidate(id, selectors, counts, chooser: chooser)
+    }
+
+    private static func node(_ selector: Buffer, _ chooser: NodeChooser) -> EncodingNode {
+        chooser.codesNode(DictionaryCodes(buffer: selector, width: 1, count: selector.byteCount))
     }
 
     /// For each code of the source the target codes seen beside it, in the order of their first use.

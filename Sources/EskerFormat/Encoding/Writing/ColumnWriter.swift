@@ -163,7 +163,8 @@ final class ColumnWriter {
         return PlainValues(.counts, count: count, output.buffer)
     }
 
-    private func codesNode(_ block: Int) -> EncodingNode {
+    /// The codes of a block that uses the pool, when they are not derived.
+    func codesNode(_ block: Int) -> EncodingNode {
         chooser.codesNode(DictionaryCodes(narrowing: finalCodes(block)!, limit: pool!.count))
     }
 
